@@ -1,0 +1,1 @@
+"""Bytes in: questionnaire folders, spreadsheets, tables, uploads and the vault."""

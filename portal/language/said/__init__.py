@@ -1,0 +1,1 @@
+"""Sentences for problem codes, one file per room."""

@@ -1,0 +1,1 @@
+"""Bytes out: CSV, XLSX, charts and PDF, made from plain values."""
