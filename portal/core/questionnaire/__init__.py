@@ -1,1 +1,1 @@
-"""The questionnaire: its definition as data, the kinds of answer, which indicators are in play, what is wrong."""
+"""The questionnaire: its definition as data, kinds of answer, which indicators are in play, what is wrong."""

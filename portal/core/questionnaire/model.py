@@ -1,6 +1,6 @@
-"""The definition of a questionnaire as plain values. A version differs in data only; code knows kinds, not questions.
+"""The definition of a questionnaire as plain values.
 
-Points, bounds and limits are Decimal and exact; weights and minutes are whole numbers.
+A version differs in data only: code knows kinds of answer, not questions. Points, bounds and limits are Decimal and exact; weights and minutes are whole numbers.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Band:
-    """`points` for a value for which `value op bound` holds; `op` is one of BAND_OPERATORS, `else` has no bound."""
+    """`points` where `value op bound` holds; `op` is one of BAND_OPERATORS, `else` has no bound."""
 
     op: str
     bound: Decimal | None
@@ -138,7 +138,7 @@ class Grade:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """One version of a questionnaire; `grades` from best to worst, `red_flag_grade` is the best grade under a red flag."""
+    """One version; `grades` from best to worst, `red_flag_grade` is the best grade under a red flag."""
 
     name: str
     version: str

@@ -1,1 +1,1 @@
-"""The score: points of one answer, the roll-up to topics and total, and the sheet with one reason per indicator."""
+"""The score: points of one answer, the roll-up to total and grade, the sheet with its reasons."""
