@@ -1,0 +1,234 @@
+"""The two tables a supplier fills for its carbon register: product carbon footprints and company inventories.
+
+Columns are those of footprints.csv and inventories.csv without `supplier_id`, which comes from the session.
+Only the form is judged here; what the values mean is judged by `portal.core.carbon`.
+"""
+
+from __future__ import annotations
+
+from portal.core.errors import Invalid
+from portal.core.problems import Problem
+from portal.files.tabular import Column, RawRow, RawRows, locate, read_rows
+from portal.files.template_books import TableForm, write_template
+from portal.language import N_
+
+__all__ = [
+    "FOOTPRINTS",
+    "INVENTORY",
+    "RawRow",
+    "footprint_template",
+    "inventory_template",
+    "locate",
+    "read_footprint_rows",
+    "read_footprints",
+    "read_inventories",
+    "read_inventory_rows",
+]
+
+UNITS = ("kg", "t", "g", "m2", "m3", "l", "kWh", "MWh", "MJ", "t.km", "piece", "kWp", "MWp")
+YES_NO = ("yes", "no")
+
+VERIFIED = Column(
+    "verified",
+    N_("Verified by a third party"),
+    N_("yes when an independent body has verified it."),
+    form="choice",
+    choices=YES_NO,
+)
+
+CATEGORIES = (
+    N_("Scope 3, 1: purchased goods and services (tCO2e)"),
+    N_("Scope 3, 2: capital goods (tCO2e)"),
+    N_("Scope 3, 3: fuel and energy related activities (tCO2e)"),
+    N_("Scope 3, 4: upstream transport (tCO2e)"),
+    N_("Scope 3, 5: waste from operations (tCO2e)"),
+    N_("Scope 3, 6: business travel (tCO2e)"),
+    N_("Scope 3, 7: employee commuting (tCO2e)"),
+    N_("Scope 3, 8: upstream leased assets (tCO2e)"),
+    N_("Scope 3, 9: downstream transport (tCO2e)"),
+    N_("Scope 3, 10: processing of sold products (tCO2e)"),
+    N_("Scope 3, 11: use of sold products (tCO2e)"),
+    N_("Scope 3, 12: end of life of sold products (tCO2e)"),
+    N_("Scope 3, 13: downstream leased assets (tCO2e)"),
+    N_("Scope 3, 14: franchises (tCO2e)"),
+    N_("Scope 3, 15: investments (tCO2e)"),
+)
+CATEGORY_NOTE = N_(
+    "Tonnes of CO2 equivalent in the year; leave empty what you have not counted, 0 means none."
+)
+
+FOOTPRINTS = TableForm(
+    sheet=N_("Footprints"),
+    title=N_("Product carbon footprints"),
+    columns=(
+        Column(
+            "footprint_id",
+            N_("Footprint number"),
+            N_("Your own number for this footprint; each only once."),
+            True,
+        ),
+        Column("product_id", N_("Product number"), N_("As it stands on your invoices to the buyer."), True),
+        Column(
+            "material",
+            N_("Material"),
+            N_("Material key, for example polysilicon, wafer, cell, glass, aluminium_frame."),
+        ),
+        Column(
+            "declared_unit",
+            N_("Declared unit"),
+            N_("The unit the footprint refers to."),
+            True,
+            "choice",
+            UNITS,
+        ),
+        Column(
+            "declared_amount",
+            N_("Declared amount"),
+            N_("How many of the declared unit; usually 1."),
+            True,
+            "number",
+        ),
+        Column(
+            "pcf_kgco2e",
+            N_("Footprint, cradle to gate (kgCO2e)"),
+            N_("Kilograms of CO2 equivalent for the declared amount, not tonnes."),
+            True,
+            "number",
+        ),
+        Column(
+            "period_start", N_("Data from"), N_("First day of the period the data come from."), True, "date"
+        ),
+        Column("period_end", N_("Data to"), N_("Last day of the period the data come from."), True, "date"),
+        Column(
+            "valid_until", N_("Valid until"), N_("Last day on which the footprint may be used."), form="date"
+        ),
+        Column(
+            "primary_data_share",
+            N_("Share of primary data (%)"),
+            N_("0 to 100: which share of the footprint rests on your own measured data."),
+            form="number",
+        ),
+        VERIFIED,
+        Column("geography", N_("Country of production"), N_("Two letters, for example CN.")),
+    ),
+    example={
+        "footprint_id": "PCF-2025-01",
+        "product_id": "GL-32-AR",
+        "material": "glass",
+        "declared_unit": "m2",
+        "declared_amount": "1",
+        "pcf_kgco2e": "9.85",
+        "period_start": "2025-01-01",
+        "period_end": "2025-12-31",
+        "valid_until": "2027-12-31",
+        "primary_data_share": "72",
+        "verified": "yes",
+        "geography": "CN",
+    },
+)
+
+INVENTORY = TableForm(
+    sheet=N_("Inventory"),
+    title=N_("Company greenhouse gas inventory"),
+    columns=(
+        Column("year", N_("Year"), N_("Calendar year of the figures; each year only once."), True, "year"),
+        Column(
+            "scope1_tco2e",
+            N_("Scope 1 (tCO2e)"),
+            N_("Direct emissions in tonnes of CO2 equivalent, not kilograms."),
+            True,
+            "number",
+        ),
+        Column(
+            "scope2_market_tco2e",
+            N_("Scope 2, market-based (tCO2e)"),
+            N_("Purchased energy with contracts and certificates counted."),
+            form="number",
+        ),
+        Column(
+            "scope2_location_tco2e",
+            N_("Scope 2, location-based (tCO2e)"),
+            N_(
+                "Purchased energy with the factor of your grid. Give at least one of the two scope 2 figures."
+            ),
+            form="number",
+        ),
+        Column(
+            "scope3_upstream_tco2e",
+            N_("Scope 3, upstream in total (tCO2e)"),
+            N_("Categories 1 to 8 together."),
+            form="number",
+        ),
+        *(
+            Column(f"scope3_c{number}_tco2e", label, CATEGORY_NOTE, form="number")
+            for number, label in enumerate(CATEGORIES, 1)
+        ),
+        Column(
+            "output_quantity",
+            N_("Output in the year"),
+            N_("Everything the company made in the year, in the output unit."),
+            form="number",
+        ),
+        Column("output_unit", N_("Output unit"), N_("The unit of the output."), form="choice", choices=UNITS),
+        Column(
+            "revenue",
+            N_("Revenue"),
+            N_("Revenue of the year in full currency units, not in thousands or millions."),
+            form="number",
+        ),
+        Column("currency", N_("Currency"), N_("Three letters, for example CNY.")),
+        VERIFIED,
+    ),
+    example={
+        "year": "2025",
+        "scope1_tco2e": "1250.5",
+        "scope2_market_tco2e": "8300",
+        "scope2_location_tco2e": "10120.75",
+        "scope3_upstream_tco2e": "45200",
+        "scope3_c1_tco2e": "41000",
+        "scope3_c4_tco2e": "2100",
+        "output_quantity": "38000",
+        "output_unit": "t",
+        "revenue": "215000000",
+        "currency": "CNY",
+        "verified": "no",
+    },
+)
+
+
+def footprint_template(locale: str, file_format: str) -> bytes:
+    """An empty footprint table; `file_format` csv or xlsx."""
+    return write_template(FOOTPRINTS, locale, file_format)
+
+
+def inventory_template(locale: str, file_format: str) -> bytes:
+    """An empty inventory table; `file_format` csv or xlsx."""
+    return write_template(INVENTORY, locale, file_format)
+
+
+def read_footprints(data: bytes, name: str) -> RawRows:
+    """Rows, problems and notes of a footprint file. Raises Invalid where the file cannot be read at all."""
+    return read_rows(data, name, FOOTPRINTS.columns)
+
+
+def read_inventories(data: bytes, name: str) -> RawRows:
+    """Rows, problems and notes of an inventory file. Raises Invalid where the file cannot be read at all."""
+    return read_rows(data, name, INVENTORY.columns)
+
+
+def read_footprint_rows(data: bytes, name: str) -> tuple[list[RawRow], list[Problem]]:
+    """Rows and every problem of a footprint file, an unreadable file included; never raises for bad input."""
+    return _rows_and_problems(data, name, FOOTPRINTS)
+
+
+def read_inventory_rows(data: bytes, name: str) -> tuple[list[RawRow], list[Problem]]:
+    """Rows and every problem of an inventory file, an unreadable file included; never raises for bad input."""
+    return _rows_and_problems(data, name, INVENTORY)
+
+
+def _rows_and_problems(data: bytes, name: str, form: TableForm) -> tuple[list[RawRow], list[Problem]]:
+    try:
+        read = read_rows(data, name, form.columns)
+    except Invalid as invalid:
+        return [], list(invalid.problems)
+    return list(read.rows), list(read.problems)
