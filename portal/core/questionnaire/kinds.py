@@ -1,8 +1,8 @@
 """The kinds of answer: one registry entry each says how to read, keep and show a value.
 
-Canonical Python form, and JSON form (docs/formats.md): yes_no and single: option key; multiple: tuple of keys, list;
-number and percentage: Decimal, decimal string; date: datetime.date, ISO string; text: str; table: tuple of row
-dicts, list of objects.
+Canonical Python form, and JSON form (docs/formats.md):
+yes_no, single: option key; multiple: tuple of keys, list; number, percentage: Decimal, decimal string;
+date: datetime.date, ISO string; text: str; table: tuple of row dicts, list of objects.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.core.errors import Invalid, Refused
+from portal.core.errors import Invalid
 from portal.core.exact import decimal_text
 from portal.core.problems import Problem
 from portal.core.questionnaire.choices import read_one, read_several, show_one, show_several
@@ -27,6 +27,7 @@ from portal.core.questionnaire.reading import (
     read_number,
     shown,
     unprintable,
+    within_length,
 )
 from portal.core.questionnaire.tables import read_table, show_table
 from portal.core.questionnaire.unit_words import quantity_text
@@ -39,8 +40,8 @@ LONGEST_TEXT = 4000
 class Kind:
     """What the code knows about one kind of answer.
 
-    `read(indicator, raw, unit=None)` turns what a door received into a Reading; `to_json` gives the JSON form of a
-    value; `show(indicator, value, locale)` gives it as people read it.
+    `read(indicator, raw, unit=None)` turns what a door received into a Reading; `to_json(value)` gives the
+    JSON form; `show(indicator, value, locale)` gives the value as people read it.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Kind:
 
 
 def read_quantity(indicator: Indicator, raw: object, unit: str | None = None) -> Reading:
-    """A number or percentage, converted exactly from `unit` (default: the indicator's own) to the indicator's unit.
+    """A number or percentage in the indicator's unit, converted exactly from `unit` (default: the same).
 
     Problems: those of `read_number`, unit_not_offered, number_negative, number_too_small, number_too_large,
     whole_number_expected.
@@ -58,23 +59,23 @@ def read_quantity(indicator: Indicator, raw: object, unit: str | None = None) ->
     typed_in = unit or indicator.unit
     if is_blank(raw):
         return Reading(None, typed_in, ())
-    number = read_number(raw, indicator.code, percent=indicator.unit == "%")
+    number = _own_unit(indicator, raw, typed_in)
     if isinstance(number, Problem):
         return Reading(None, typed_in, (number,))
-    if typed_in != indicator.unit and typed_in not in indicator.units:
-        offered = ", ".join((indicator.unit, *indicator.units))
-        values = {"found": shown(typed_in), "units": offered}
-        return Reading(None, typed_in, (Problem("unit_not_offered", indicator.code, values),))
-    try:
-        number = convert(number, typed_in, indicator.unit)
-    except Refused as refused:
-        return Reading(
-            None, typed_in, (Problem(refused.problem.code, indicator.code, refused.problem.values),)
-        )
     wrong = check_range(number, indicator.minimum, indicator.maximum, indicator.code, indicator.unit)
     if wrong is None and indicator.whole and number != int(number):
         wrong = Problem("whole_number_expected", indicator.code, {"found": shown(raw)})
     return Reading(None, typed_in, (wrong,)) if wrong else Reading(number, typed_in, ())
+
+
+def _own_unit(indicator: Indicator, raw: object, typed_in: str) -> Decimal | Problem:
+    if typed_in != indicator.unit and typed_in not in indicator.units:
+        offered = ", ".join((indicator.unit, *indicator.units))
+        return Problem("unit_not_offered", indicator.code, {"found": shown(typed_in), "units": offered})
+    number = read_number(raw, indicator.code, percent=indicator.unit == "%")
+    if isinstance(number, Problem) or typed_in == indicator.unit:
+        return number
+    return within_length(convert(number, typed_in, indicator.unit), raw, indicator.code)
 
 
 def read_day(indicator: Indicator, raw: object, unit: str | None = None) -> Reading:
@@ -129,7 +130,7 @@ KINDS: dict[str, Kind] = {
 
 
 def read(indicator: Indicator, raw: object, unit: str | None = None) -> Reading:
-    """Read a raw value by the indicator's kind; never raises for bad input, the problems say what is wrong."""
+    """Read a raw value by the indicator's kind. Never raises for bad input: the problems say what is wrong."""
     return KINDS[indicator.kind].read(indicator, raw, unit)
 
 
@@ -139,7 +140,7 @@ def to_json(indicator: Indicator, value: Value) -> Any:
 
 
 def from_json(indicator: Indicator, stored: object) -> Value | None:
-    """The canonical value of a stored JSON form, None for null. Raises Invalid when it does not fit the kind."""
+    """The canonical value of a stored JSON form, None for null. Raises Invalid where it does not fit."""
     reading = KINDS[indicator.kind].read(indicator, stored)
     if reading.problems:
         raise Invalid(reading.problems)

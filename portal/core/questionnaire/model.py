@@ -1,6 +1,7 @@
 """The definition of a questionnaire as plain values.
 
-A version differs in data only: code knows kinds of answer, not questions. Points, bounds and limits are Decimal and exact; weights and minutes are whole numbers.
+A version differs in data only: code knows kinds of answer, not questions. Points, bounds and limits are
+Decimal and exact; weights and minutes are whole numbers.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ class Path:
 def walk(questionnaire: Questionnaire, roles: Collection[str], answers: Mapping[str, object]) -> Path:
     """Follow roles and conditions through the questionnaire once, in order.
 
-    `answers` are canonical values by code. A condition looks only at open indicators: the answer of a closed one
-    counts for nothing, so its children are closed too. Conditions never point forward, so one pass is enough.
+    `answers` are canonical values by code. A condition looks only at open indicators: the answer of a closed
+    one counts for nothing, so its children are closed too. Conditions never point forward: one pass does.
     """
     opened: set[str] = set()
     closed: dict[str, ClosedBy] = {}

@@ -1,6 +1,6 @@
 """What reading a raw value gives, and the strict readers of single numbers and dates.
 
-Where a number could be meant in two ways it is refused with a request to write it plainly; it is never guessed.
+Where a number could be meant in two ways it is refused with a request to write it plainly, never guessed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 from portal.core.problems import Problem
 
 MOST_INTEGER_DIGITS = 15
-MOST_DECIMALS = 6
+MOST_DECIMALS = 12
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SHOWN = 60
 
@@ -72,9 +72,9 @@ def unprintable(text: str) -> bool:
 def read_number(raw: object, where: str, *, percent: bool = False) -> Decimal | Problem:
     """A number as exact Decimal, or the problem with it.
 
-    Takes int, Decimal and text: "1200.5", "1 200.5" (groups of three), full-width digits; with `percent` a closing
-    "%" too. Refused: number_expected (text, exponents, NaN, infinity, float, bool), ambiguous_number (1,234 or
-    1.234.567), number_too_long (more than 15 digits before or 6 after the point).
+    Takes int, Decimal and text: "1200.5", "1 200.5" (groups of three), full-width digits; with `percent` a
+    closing "%" too. Refused: number_expected (text, exponents, NaN, infinity, float, bool), ambiguous_number
+    (1,234 or 1.234.567), number_too_long (more than 15 digits before or 12 after the point).
     """
     if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
         return Problem("number_expected", where, {"found": shown(raw)})
@@ -96,10 +96,11 @@ def read_number(raw: object, where: str, *, percent: bool = False) -> Decimal | 
         number = Decimal(raw)
     if not number.is_finite():
         return Problem("number_expected", where, {"found": shown(raw)})
-    return _within_length(number, raw, where)
+    return within_length(number, raw, where)
 
 
-def _within_length(number: Decimal, raw: object, where: str) -> Decimal | Problem:
+def within_length(number: Decimal, raw: object, where: str) -> Decimal | Problem:
+    """`number` without trailing zeros, or number_too_long; `raw` is what the person wrote."""
     if not number:
         return Decimal(0)
     digits, exponent = number.as_tuple().digits, number.as_tuple().exponent

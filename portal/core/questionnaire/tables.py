@@ -119,7 +119,7 @@ def _read_text(raw: object, where: str) -> str | Problem:
 
 
 def show_cell(column: Column, cell: str, locale: str) -> str:
-    """One filled cell as people read it: numbers grouped, with unit; yes and no in words; suggestions by label."""
+    """One filled cell as people read it: numbers with unit, yes and no in words, suggestions by label."""
     if column.kind in {"number", "percentage"}:
         return quantity_text(Decimal(cell), column.unit, locale)
     if column.kind == "yes_no":

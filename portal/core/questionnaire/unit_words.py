@@ -22,13 +22,13 @@ _WORDS = {
 
 
 def unit_text(unit: str, locale: str) -> str:
-    """The unit as written beside a number; empty for plain counts. Most units are the same in both languages."""
+    """The unit as written beside a number; empty for plain counts."""
     words = _WORDS.get(unit)
     return unit if words is None else text_in(words, locale)
 
 
 def number_text(number: Decimal) -> str:
-    """A number with thin spaces between groups of three from five digits on, no trailing zeros: "12 345.6"."""
+    """A number with thin spaces between groups of three from five digits on: "12 345.6"."""
     text = decimal_text(number)
     sign, text = ("−", text[1:]) if text.startswith("-") else ("", text)
     whole, point, fraction = text.partition(".")
