@@ -1,0 +1,57 @@
+"""Refusals and faults as pages: a sentence that says what to do, never a trace."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from portal.core.errors import Conflict, Invalid, NotFound, Refused
+from portal.language.sentences import sentence
+from portal.web.context import locale, site
+
+log = structlog.get_logger()
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every refusal, fault and unknown address of `app` in words."""
+    app.register_error_handler(NotFound, lambda _e: _page("not_found", 404))
+    app.register_error_handler(404, lambda _e: _page("not_found", 404))
+    app.register_error_handler(405, lambda _e: _page("not_found", 404))
+    app.register_error_handler(403, lambda _e: _page("forbidden", 403))
+    app.register_error_handler(CSRFError, lambda _e: _page("stale", 400))
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(Refused, lambda e: _refused([sentence(locale(), e.problem)], 409))
+    app.register_error_handler(Invalid, lambda e: _refused([sentence(locale(), p) for p in e.problems], 422))
+    app.register_error_handler(Conflict, lambda _e: _page("stale", 409))
+    app.register_error_handler(HTTPException, lambda e: _page("bad_request", e.code or 400))
+    app.register_error_handler(Exception, _fault)
+
+
+def _page(name: str, status: int, **values: object) -> Response:
+    if _wants_json():
+        return make_response({"error": name}, status)
+    return make_response(render_template(f"errors/{name}.html", **values), status)
+
+
+def _refused(said: list[str], status: int) -> Response:
+    if _wants_json():
+        return make_response({"error": "refused", "sentences": said}, status)
+    return make_response(render_template("errors/refused.html", said=said, back=request.referrer), status)
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    return _page("too_large", 413, megabytes=site().settings.upload_limit // (1024 * 1024))
+
+
+def _fault(error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.error("fault", reference=reference, endpoint=request.endpoint, method=request.method, exc_info=error)
+    return _page("fault", 500, reference=reference)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"

@@ -1,0 +1,49 @@
+"""The main menu: which entries a person sees, and which one is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.core.access import Actor, may
+from portal.language import N_
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One menu entry: English words, the endpoint it opens, whether the person is in that part."""
+
+    words: str
+    endpoint: str
+    here: bool
+
+
+# (words, endpoint, right, prefix of the endpoints that belong to the entry)
+_MENU = (
+    (N_("Assessments"), "supplier.hub.assessments", "supplier:assessment:see", ("supplier.hub", "supplier.answering", "supplier.sending")),
+    (N_("Evidence"), "supplier.evidence.library", "supplier:evidence:write", ("supplier.evidence",)),
+    (N_("Carbon data"), "supplier.carbon.register", "supplier:carbon:write", ("supplier.carbon",)),
+    (N_("Commitments"), "supplier.commitments.findings", "supplier:commitments:see", ("supplier.commitments",)),
+    (N_("People"), "supplier.people.people", "supplier:people:see", ("supplier.people",)),
+    (N_("Overview"), "staff.overview.overview", "staff:assessments:see", ("staff.overview",)),
+    (N_("Rounds"), "staff.rounds.rounds", "staff:rounds:see", ("staff.rounds", "staff.review", "staff.comparing")),
+    (N_("Suppliers"), "staff.suppliers.suppliers", "staff:suppliers:see", ("staff.suppliers",)),
+    (N_("Commitments"), "staff.commitments.register", "staff:commitments:see", ("staff.commitments",)),
+    (N_("Category 1"), "staff.estimates.estimates", "staff:estimates:see", ("staff.estimates",)),
+    (N_("Exports"), "staff.exports.exports", "staff:exports:take", ("staff.exports",)),
+    (N_("People"), "staff.people.people", "staff:people:invite", ("staff.people",)),
+)
+
+
+def entries(person: Actor, endpoint: str) -> list[Entry]:
+    """The menu of `person`, with the entry of `endpoint` marked as here."""
+    return [
+        Entry(words, target, endpoint.startswith(parts))
+        for words, target, right, parts in _MENU
+        if may(person, right)
+    ]
+
+
+def first_page(person: Actor) -> str:
+    """The endpoint a person lands on after signing in."""
+    menu = entries(person, "")
+    return menu[0].endpoint if menu else "account.profile.account"

@@ -1,0 +1,24 @@
+"""Addresses: links for people come from configuration, and a way back is never taken from outside."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import url_for
+
+from portal.web.context import site
+
+
+def link_for_people(endpoint: str, **values: object) -> str:
+    """An absolute link to put in an invitation: always under PUBLIC_URL, never under the request's Host."""
+    return site().settings.public_url + url_for(endpoint, **values)  # type: ignore[arg-type]
+
+
+def way_back(given: str | None, otherwise: str) -> str:
+    """`given` rebuilt as a path on this portal, or `otherwise` when it points anywhere else."""
+    if not given or len(given) > 2000 or "\\" in given or any(ord(c) < 32 for c in given):
+        return otherwise
+    parts = urlsplit(given)
+    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
+        return otherwise
+    return parts.path + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")

@@ -1,0 +1,94 @@
+"""Words for keys that people see: states, roles, materials."""
+
+from __future__ import annotations
+
+from portal.language import N_, say
+
+STATE_WORDS = {
+    # assessments
+    "invited": N_("Invited"),
+    "in_progress": N_("In progress"),
+    "submitted": N_("Sent"),
+    "in_review": N_("In review"),
+    "returned": N_("Returned"),
+    "reviewed": N_("Reviewed"),
+    "released": N_("Released"),
+    "expired": N_("Expired"),
+    # topics
+    "not_started": N_("Not started"),
+    "done_topic": N_("Complete"),
+    # commitments
+    "proposed": N_("Proposed"),
+    "sent_back": N_("Sent back"),
+    "agreed": N_("Agreed"),
+    "done": N_("Reported done"),
+    "verified": N_("Verified"),
+    "withdrawn": N_("Withdrawn"),
+    "overdue": N_("Overdue"),
+    # uploads
+    "waiting": N_("To be accepted"),
+    "accepted": N_("Accepted"),
+    "discarded": N_("Discarded"),
+}
+
+# The shape beside the word; the colour follows the same key in theme.css.
+_MARKS = {
+    "good": ("released", "verified", "done_topic", "accepted"),
+    "moving": ("in_progress", "in_review", "submitted", "reviewed", "proposed", "agreed", "done", "waiting"),
+    "act": ("returned", "overdue", "expired", "sent_back"),
+}
+
+ROLE_WORDS = {
+    "manufacturing": N_("Manufacturing"),
+    "minerals": N_("Minerals and metals"),
+    "logistics": N_("Logistics"),
+    "services": N_("Services"),
+    "lead": N_("Lead"),
+    "contributor": N_("Contributor"),
+    "analyst": N_("Procurement analyst"),
+    "manager": N_("Procurement manager"),
+    "admin": N_("Administrator"),
+}
+
+MATERIAL_WORDS = {
+    "quartz_mg_silicon": N_("Quartz and metallurgical silicon"),
+    "mg_silicon": N_("Metallurgical silicon"),
+    "polysilicon": N_("Polysilicon"),
+    "ingot_wafer": N_("Ingots and wafers"),
+    "wafer": N_("Wafers"),
+    "cell": N_("Cells"),
+    "glass": N_("Glass"),
+    "aluminium_frame": N_("Aluminium frames"),
+    "encapsulant": N_("Encapsulant film"),
+    "backsheet": N_("Backsheet"),
+    "junction_box": N_("Junction boxes"),
+    "silver_paste": N_("Silver paste"),
+    "ribbon": N_("Ribbon"),
+    "ribbon_solder": N_("Ribbon and solder"),
+    "packaging": N_("Packaging"),
+    "sealant": N_("Sealant"),
+    "chemicals": N_("Process chemicals"),
+    "gases": N_("Industrial gases"),
+    "logistics": N_("Logistics services"),
+    "services": N_("Services"),
+    "other": N_("Other"),
+    "": N_("No material given"),
+}
+
+
+def state_mark(key: str) -> str:
+    """The signal class of a state: good, moving, act or quiet."""
+    for mark, keys in _MARKS.items():
+        if key in keys:
+            return mark
+    return "quiet"
+
+
+def material_word(locale: str, key: str) -> str:
+    """A material in words; keys of a factor table we do not know are shown as they are."""
+    return say(locale, MATERIAL_WORDS[key]) if key in MATERIAL_WORDS else key
+
+
+def role_word(locale: str, key: str) -> str:
+    """A supplier's or person's role in words."""
+    return say(locale, ROLE_WORDS[key])
