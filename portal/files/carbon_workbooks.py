@@ -217,12 +217,12 @@ def read_inventories(data: bytes, name: str) -> RawRows:
 
 
 def read_footprint_rows(data: bytes, name: str) -> tuple[list[RawRow], list[Problem]]:
-    """Rows and every problem of a footprint file, an unreadable file included; never raises for bad input."""
+    """Rows and every problem of a footprint file, an unreadable file included; never raises."""
     return _rows_and_problems(data, name, FOOTPRINTS)
 
 
 def read_inventory_rows(data: bytes, name: str) -> tuple[list[RawRow], list[Problem]]:
-    """Rows and every problem of an inventory file, an unreadable file included; never raises for bad input."""
+    """Rows and every problem of an inventory file, an unreadable file included; never raises."""
     return _rows_and_problems(data, name, INVENTORY)
 
 

@@ -27,8 +27,8 @@ class DecodedText:
 def decode_text(data: bytes, where: str) -> DecodedText:
     """Text of a table file: UTF-8 (a BOM is accepted), UTF-16 with BOM, or GB18030 where it reads as Chinese.
 
-    Western 8-bit text often decodes as GB18030 by accident into rare characters, so it is taken only when four
-    fifths of the characters outside ASCII are common ones (GB 2312). Raises Invalid: csv_encoding,
+    Western 8-bit text often decodes as GB18030 by accident into rare characters, so it is taken only when
+    four fifths of the characters outside ASCII are common ones (GB 2312). Raises Invalid: csv_encoding,
     csv_binary.
     """
     text, encoding = _decode(data, where)

@@ -26,7 +26,7 @@ ROLE_WORDS = {
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 MATERIAL = re.compile(r"[a-z0-9][a-z0-9_]{0,59}")
-SEPARATORS = re.compile(r"[;；、]")
+SEPARATORS = re.compile("[;\uff1b\u3001]")
 NAME_LENGTH = 200
 
 SUPPLIERS = TableForm(
@@ -56,9 +56,7 @@ SUPPLIERS = TableForm(
         Column(
             "roles",
             N_("Roles"),
-            N_(
-                "What the supplier does for you, with semicolons: manufacturing; minerals; logistics; services."
-            ),
+            N_("With semicolons between: manufacturing; minerals; logistics; services."),
             True,
         ),
         Column(

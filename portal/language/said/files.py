@@ -79,7 +79,7 @@ SENTENCES = {
         "“{where}” has more than {limit} filled cells or too much text. Split it into several files."
     ),
     "sheet_cell_far_away": N_(
-        "{where}: a value stands far from the table. Delete it; a table may have 200 columns and {limit} rows."
+        "{where}: a value is far from the table. Delete it; a table has at most 200 columns, {limit} rows."
     ),
     "sheet_text_too_long": N_("{where}: the text is longer than {limit} characters. Shorten it."),
     "sheet_hidden": N_("The hidden sheet “{where}” was not read."),
@@ -98,7 +98,7 @@ SENTENCES = {
     ),
     "column_twice": N_("{where}: the column {column} stands here a second time. Keep one of them."),
     "cell_without_header": N_(
-        "{where}: “{found}” stands in a column without a name. Perhaps a comma in a number split it; correct the row."
+        "{where}: “{found}” stands in a column without a name. Did a comma split a number? Correct the row."
     ),
     "cell_formula": N_("{where} holds a formula. Paste the value instead (copy, then “paste values”)."),
     "cell_error": N_("{where} shows the error “{found}”. Write the value itself."),
@@ -110,7 +110,7 @@ SENTENCES = {
         "{where}: {found} is a time of day, which {column} cannot be. Write the value itself."
     ),
     "cell_digits_lost": N_(
-        "{where}: the spreadsheet rounded this long number of {column}. Format the cell as text, type it again."
+        "{where}: the spreadsheet rounded this long number of {column}. Format the cell as text, retype it."
     ),
     "supplier_value_missing": N_("{where}: {column} is empty. Fill it in."),
     "supplier_code_form": N_(
