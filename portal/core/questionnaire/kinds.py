@@ -130,7 +130,7 @@ KINDS: dict[str, Kind] = {
 
 
 def read(indicator: Indicator, raw: object, unit: str | None = None) -> Reading:
-    """Read a raw value by the indicator's kind. Never raises for bad input: the problems say what is wrong."""
+    """Read a raw value by the indicator's kind; bad input never raises, the problems say what is wrong."""
     return KINDS[indicator.kind].read(indicator, raw, unit)
 
 

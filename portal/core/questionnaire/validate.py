@@ -1,0 +1,108 @@
+"""Reading a whole set of answers, and the complete list of gaps before submission.
+
+The one home of these rules: form, submit page, import, API and command line all come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from portal.core.problems import Problem
+from portal.core.questionnaire.kinds import read
+from portal.core.questionnaire.model import (
+    ROLES,
+    Indicator,
+    Questionnaire,
+    find_indicator,
+    indicators_of,
+    is_scored,
+)
+from portal.core.questionnaire.path import Path
+from portal.core.questionnaire.reading import Value, shown
+from portal.core.scoring.rules import claims_points
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something still owed. `code` is a key of the sentence catalogue; a `blocking` gap stops submission."""
+
+    code: str
+    indicator: str
+    blocking: bool
+
+
+def read_answers(
+    questionnaire: Questionnaire, roles: Collection[str], raw: Mapping[str, object]
+) -> tuple[dict[str, Value], list[Problem]]:
+    """Read raw answers by code (values in the indicators' own units) into canonical values.
+
+    Nothing answered (null, empty text) is left out. Every problem is returned: role_unknown, indicator_unknown
+    and those of the kinds, each with the indicator's code in `where`; an answer with a problem is left out too.
+    """
+    problems = check_roles(roles)
+    answers: dict[str, Value] = {}
+    for code, value in raw.items():
+        indicator = find_indicator(questionnaire, code)
+        if indicator is None:
+            problems.append(Problem("indicator_unknown", shown(code)))
+            continue
+        reading = read(indicator, value)
+        problems += reading.problems
+        if reading.value is not None:
+            answers[code] = reading.value
+    return answers, problems
+
+
+def check_roles(roles: Collection[str]) -> list[Problem]:
+    """role_unknown for each role that does not exist."""
+    return [
+        Problem("role_unknown", shown(role), {"roles": ", ".join(ROLES)})
+        for role in roles
+        if role not in ROLES
+    ]
+
+
+def gaps(
+    questionnaire: Questionnaire,
+    path: Path,
+    answers: Mapping[str, object],
+    evidence_codes: Collection[str],
+    unconfirmed: Collection[str] = (),
+    unreadable: Collection[str] = (),
+) -> list[Gap]:
+    """Everything owed on the indicators in play, in the questionnaire's order.
+
+    `evidence_codes`: indicators with linked evidence; `unconfirmed`: carried over and not confirmed;
+    `unreadable`: what was typed has a problem. Blocking: gap_unreadable, gap_unconfirmed, gap_gating_missing,
+    gap_evidence_missing (evidence is required and the answer claims points). Not blocking: gap_missing (counts
+    0), gap_missing_unscored, gap_evidence_wanted (required, but the answer claims no points).
+    """
+    found: list[Gap] = []
+    for indicator in indicators_of(questionnaire):
+        if indicator.code in path.open:
+            found += _gaps_of(indicator, answers, evidence_codes, unconfirmed, unreadable)
+    return found
+
+
+def _gaps_of(
+    indicator: Indicator,
+    answers: Mapping[str, object],
+    evidence_codes: Collection[str],
+    unconfirmed: Collection[str],
+    unreadable: Collection[str],
+) -> list[Gap]:
+    code, value = indicator.code, answers.get(indicator.code)
+    if code in unreadable:
+        return [Gap("gap_unreadable", code, True)]
+    if value is None:
+        if indicator.gating:
+            return [Gap("gap_gating_missing", code, True)]
+        return [Gap("gap_missing" if is_scored(indicator) else "gap_missing_unscored", code, False)]
+    found = [Gap("gap_unconfirmed", code, True)] if code in unconfirmed else []
+    if indicator.evidence == "required" and code not in evidence_codes:
+        if claims_points(indicator, value):
+            found.append(Gap("gap_evidence_missing", code, True))
+        elif not is_scored(indicator):
+            found.append(Gap("gap_evidence_wanted", code, False))
+    return found
