@@ -1,0 +1,145 @@
+"""Score sheets of assessments: a case from live answers or from what was sent, judged by one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.problems import Problem
+from portal.core.questionnaire.kinds import from_json
+from portal.core.questionnaire.model import Questionnaire, find_indicator
+from portal.core.questionnaire.path import Path, walk
+from portal.core.questionnaire.reading import Value
+from portal.core.questionnaire.validate import Gap, gaps
+from portal.core.scoring.roll_up import score, verified_judgements
+from portal.core.scoring.sheet import Judgement, ScoreSheet, score_json, score_text
+from portal.files.questionnaires import load_questionnaire
+from portal.language.reasons import reason_text
+from portal.operations.snapshots import Proof, proofs, read_snapshot
+from portal.store.answers import Answer, answers_of
+from portal.store.assessments import Assessment, Decision, StoredSheet, latest_submission
+from portal.store.evidence import EvidenceLink, links_of
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that decides a score: `answers` are canonical values by code, `path` the indicators in play.
+
+    `evidence` names the files behind each answer. `unreadable` (problems of what was typed) and `unconfirmed`
+    (carried over, not confirmed) go by code too; both are empty for a case read from a submission.
+    """
+
+    assessment: Assessment
+    questionnaire: Questionnaire
+    answers: Mapping[str, Value]
+    path: Path
+    evidence: Mapping[str, tuple[Proof, ...]]
+    unreadable: Mapping[str, tuple[Problem, ...]]
+    unconfirmed: frozenset[str]
+
+
+def open_case(session: Session, assessment: Assessment) -> Case:
+    """The case as its answers stand now. Two queries."""
+    return live_case(assessment, answers_of(session, assessment.id), links_of(session, assessment.id))
+
+
+def live_case(
+    assessment: Assessment, rows: Mapping[str, Answer], links: Mapping[str, Sequence[EvidenceLink]]
+) -> Case:
+    """The case of answer rows and evidence links that were read already."""
+    questionnaire = load_questionnaire(assessment.questionnaire)
+    answers: dict[str, Value] = {}
+    for code, row in rows.items():
+        indicator = find_indicator(questionnaire, code)
+        value = from_json(indicator, row.value) if indicator and row.value is not None else None
+        if value is not None:
+            answers[code] = value
+    return Case(
+        assessment=assessment,
+        questionnaire=questionnaire,
+        answers=answers,
+        path=walk(questionnaire, assessment.roles, answers),
+        evidence=proofs(links),
+        unreadable={code: stored_problems(row) for code, row in rows.items() if row.problem},
+        unconfirmed=frozenset(
+            code for code, row in rows.items() if row.value is not None and not row.confirmed
+        ),
+    )
+
+
+def submitted_case(session: Session, assessment: Assessment) -> Case | None:
+    """The case as it was last sent; None when the assessment was never submitted. One query."""
+    submission = latest_submission(session, assessment.id)
+    if submission is None:
+        return None
+    questionnaire = load_questionnaire(assessment.questionnaire)
+    sent = read_snapshot(questionnaire, submission.content)
+    return Case(
+        assessment=assessment,
+        questionnaire=questionnaire,
+        answers=sent.answers,
+        path=walk(questionnaire, sent.roles, sent.answers),
+        evidence=sent.evidence,
+        unreadable={},
+        unconfirmed=frozenset(),
+    )
+
+
+def stored_problems(row: Answer) -> tuple[Problem, ...]:
+    """The problems kept with an answer that could not be read."""
+    return tuple(Problem(p["code"], p["where"], p["values"]) for p in row.problem or ())
+
+
+def gaps_of(case: Case) -> list[Gap]:
+    """Everything still owed in a case, in the questionnaire's order."""
+    return gaps(
+        case.questionnaire,
+        case.path,
+        case.answers,
+        case.evidence.keys(),
+        case.unconfirmed,
+        case.unreadable.keys(),
+    )
+
+
+def declared_sheet(case: Case) -> ScoreSheet:
+    """The score as answered."""
+    return score(case.questionnaire, case.assessment.roles, case.answers)
+
+
+def verified_sheet(case: Case, decisions: Mapping[str, Decision]) -> ScoreSheet:
+    """The score that evidence and review support; `decisions` are the newest by indicator."""
+    judged = {code: j for code, d in decisions.items() if (j := _judgement(d)) is not None}
+    judgements = verified_judgements(case.questionnaire, case.path, case.answers, case.evidence, judged)
+    return score(case.questionnaire, case.assessment.roles, case.answers, judgements)
+
+
+def _judgement(decision: Decision) -> Judgement | None:
+    if decision.kind == "returned":
+        return None
+    points = Decimal(decision.points) if decision.points is not None else None
+    return Judgement(decision.kind, points, decision.reason)
+
+
+def store_sheet(
+    session: Session, assessment: Assessment, side: str, sheet: ScoreSheet, now: datetime
+) -> StoredSheet:
+    """Keep a sheet as the present one of `side` ("declared" or "verified"), reasons in English."""
+    row = session.scalar(
+        select(StoredSheet).where(StoredSheet.assessment_id == assessment.id, StoredSheet.side == side)
+    )
+    if row is None:
+        row = StoredSheet(assessment_id=assessment.id, side=side)
+        session.add(row)
+    row.method = sheet.method
+    row.total = score_text(sheet.total) or ""
+    row.grade = sheet.grade
+    row.content = score_json(sheet, lambda reason: reason_text("en", reason))
+    row.computed_at = now
+    session.flush()
+    return row

@@ -1,0 +1,140 @@
+"""The snapshot behind a submission: all answers and their evidence as canonical JSON, and reading it back.
+
+Canonical: keys sorted, no spaces, UTF-8; the digest is SHA-256 over exactly these bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.core.questionnaire.kinds import from_json
+from portal.core.questionnaire.model import Questionnaire, find_indicator
+from portal.core.questionnaire.reading import Value
+from portal.store.answers import Answer
+from portal.store.assessments import Assessment
+from portal.store.evidence import EvidenceLink
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One evidence file as it stood behind an answer: name, digest and the facts given at upload."""
+
+    id: int
+    name: str
+    sha256: str
+    size: int
+    issuer: str
+    standard: str
+    covers_from: date | None
+    covers_to: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer."""
+
+    supplier: str
+    roles: tuple[str, ...]
+    questionnaire: str
+    answers: Mapping[str, Value]
+    evidence: Mapping[str, tuple[Proof, ...]]
+    submitted_at: str
+    submitted_by: str
+
+
+def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
+    """Linked evidence by indicator code, without files taken out of the library."""
+    found = {
+        code: tuple(_proof(link) for link in rows if link.evidence.removed_at is None)
+        for code, rows in links.items()
+    }
+    return {code: files for code, files in found.items() if files}
+
+
+def _proof(link: EvidenceLink) -> Proof:
+    file = link.evidence
+    return Proof(
+        id=file.id,
+        name=file.name,
+        sha256=file.sha256,
+        size=file.size,
+        issuer=file.issuer,
+        standard=file.standard,
+        covers_from=file.covers_from,
+        covers_to=file.covers_to,
+        valid_until=file.valid_until,
+    )
+
+
+def write_snapshot(
+    assessment: Assessment,
+    rows: Mapping[str, Answer],
+    evidence: Mapping[str, Sequence[Proof]],
+    *,
+    by: str,
+    now: datetime,
+) -> tuple[str, str]:
+    """The canonical JSON text of everything answered, and its SHA-256 in hex."""
+    content = {
+        "schema": SCHEMA,
+        "supplier": assessment.supplier.code,
+        "round": assessment.round_id,
+        "questionnaire": assessment.questionnaire,
+        "roles": list(assessment.roles),
+        "answers": {code: row.value for code, row in rows.items() if row.value is not None},
+        "typed": {
+            code: {"typed": row.typed, "unit": row.unit}
+            for code, row in rows.items()
+            if row.typed is not None
+        },
+        "evidence": {code: [_proof_json(file) for file in files] for code, files in evidence.items()},
+        "submitted_at": now.isoformat(),
+        "submitted_by": by,
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _proof_json(file: Proof) -> dict[str, Any]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(file).items()
+    }
+
+
+def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
+    """A stored snapshot as values. Raises Invalid where it does not fit the questionnaire it names."""
+    data = json.loads(content)
+    answers: dict[str, Value] = {}
+    for code, stored in data["answers"].items():
+        indicator = find_indicator(questionnaire, code)
+        value = from_json(indicator, stored) if indicator else None
+        if value is not None:
+            answers[code] = value
+    return Snapshot(
+        supplier=data["supplier"],
+        roles=tuple(data["roles"]),
+        questionnaire=data["questionnaire"],
+        answers=answers,
+        evidence={
+            code: tuple(_proof_from(file) for file in files) for code, files in data["evidence"].items()
+        },
+        submitted_at=data["submitted_at"],
+        submitted_by=data["submitted_by"],
+    )
+
+
+def _proof_from(data: Mapping[str, Any]) -> Proof:
+    days = {key: _day(data[key]) for key in ("covers_from", "covers_to", "valid_until")}
+    return Proof(**{**data, **days})
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
