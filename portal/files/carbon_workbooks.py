@@ -160,7 +160,13 @@ INVENTORY = TableForm(
             form="number",
         ),
         *(
-            Column(f"scope3_c{number}_tco2e", label, CATEGORY_NOTE, form="number")
+            Column(
+                f"scope3_category_{number}_tco2e",
+                label,
+                CATEGORY_NOTE,
+                form="number",
+                other_key=f"scope3_c{number}_tco2e",
+            )
             for number, label in enumerate(CATEGORIES, 1)
         ),
         Column(
@@ -185,8 +191,8 @@ INVENTORY = TableForm(
         "scope2_market_tco2e": "8300",
         "scope2_location_tco2e": "10120.75",
         "scope3_upstream_tco2e": "45200",
-        "scope3_c1_tco2e": "41000",
-        "scope3_c4_tco2e": "2100",
+        "scope3_category_1_tco2e": "41000",
+        "scope3_category_4_tco2e": "2100",
         "output_quantity": "38000",
         "output_unit": "t",
         "revenue": "215000000",

@@ -123,7 +123,10 @@ def sheet_parts(archive):
     parse(archive, "xl/_rels/workbook.xml.rels", relation)
     names = set(archive.namelist())
     parts = [(name, hidden, targets.get(key, "")) for name, hidden, key in found]
-    return [p for p in parts if p[2] in names and "chartsheet" not in p[2]]
+    parts = [p for p in parts if not p[2].startswith(("xl/chartsheets/", "xl/dialogsheets/"))]
+    if any(part not in names for _, _, part in parts):
+        raise Stop("sheet_damaged")
+    return parts
 
 
 def percent_styles(archive):
@@ -223,8 +226,8 @@ class Walk:
 
 
 def number_text(value):
-    """Decimal text of a float: the shortest that names it, without exponent or a trailing .0."""
-    text = format(Decimal(repr(value)), "f")
+    """Decimal text of a float with the 15 significant digits a spreadsheet shows."""
+    text = format(Decimal(format(value, ".15g")), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -234,7 +237,7 @@ def cell_of(value, address, sheet):
         return "error", sheet.errors[address]
     kind, text = plain_cell(value)
     if kind == "number" and address in sheet.percents:
-        kind, text = "percent", format((Decimal(repr(value)) * 100).normalize(), "f") + "%"
+        kind, text = "percent", format((Decimal(text) * 100).normalize(), "f") + "%"
     if address in sheet.formulas:
         kind = "formula"
     return kind, text

@@ -19,7 +19,7 @@ SAFE_DIGITS = 15
 class Column:
     """One column of a table form: its stable `key`, and for people a `label` and a `note` (message ids).
 
-    `form`: text, number, year, date or choice (one of `choices`).
+    `form`: text, number, year, date or choice (one of `choices`). `other_key` is accepted in headers too.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Column:
     required: bool = False
     form: str = "text"
     choices: tuple[str, ...] = ()
+    other_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _cell_trouble(cell: Cell, column: Column) -> str:
         return "cell_became_date"
     if cell.kind in {"time", "duration"}:
         return "cell_is_time"
-    if cell.kind == "number" and column.form == "text" and len(cell.text.strip("-0.")) > SAFE_DIGITS:
+    if cell.kind == "number" and column.form == "text" and len(cell.text.partition(".")[0]) > SAFE_DIGITS:
         return "cell_digits_lost"
     return ""
 
@@ -174,8 +175,9 @@ def _cell_trouble(cell: Cell, column: Column) -> str:
 def _aliases(columns: Sequence[Column]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in columns:
-        for text in (column.key, *(say(locale, column.label) for locale in LOCALES)):
-            found.setdefault(_plain(text), column.key)
+        for text in (column.key, column.other_key, *(say(locale, column.label) for locale in LOCALES)):
+            if text:
+                found.setdefault(_plain(text), column.key)
     return found
 
 
