@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
@@ -176,7 +177,7 @@ def _table(sheet: str, rows: list[Row], merged: tuple[str, ...] = ()) -> Table:
     return Table(sheet, header, tuple(rows[1:]), merged)
 
 
-def _ask_child(data: bytes, where: str) -> dict:
+def _ask_child(data: bytes, where: str) -> dict[str, Any]:
     """Run the reader in its box. Whatever ends it badly (memory, time, a crash) becomes one clear problem.
 
     The isolated mode keeps the environment and the current folder out of the child; its output goes to a file
@@ -197,6 +198,8 @@ def _ask_child(data: bytes, where: str) -> dict:
         except subprocess.TimeoutExpired:
             raise Invalid([Problem("sheet_too_heavy", where)])
         if done.returncode != 0:
-            raise Invalid([Problem("sheet_too_heavy", where)])
+            ended_by_signal = done.returncode < 0
+            raise Invalid([Problem("sheet_too_heavy" if ended_by_signal else "sheet_damaged", where)])
         output.seek(0)
-        return json.loads(output.read())
+        answer: dict[str, Any] = json.loads(output.read())
+        return answer

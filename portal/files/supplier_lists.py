@@ -185,7 +185,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
 def countries() -> frozenset[str]:
     """ISO 3166-1 alpha-2 codes in use, from the CLDR data without its own additions."""
     own = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "XK"}
-    codes = {c for c in Locale.parse("en").territories if len(c) == 2 and c.isalpha()}
+    codes = {c for c in map(str, Locale.parse("en").territories) if len(c) == 2 and c.isalpha()}
     return frozenset(codes - own)
 
 

@@ -177,7 +177,7 @@ def test_cells_that_cannot_be_taken_at_their_word() -> None:
         ("cell_digits_lost", "A2"),
         ("cell_became_date", "B2"),
         ("cell_formula", "E2"),
-        ("cell_formula", "F2"),
+        ("cell_error", "F2"),
         ("cell_is_time", "G2"),
     ]
     assert rows[0].refused == {"footprint_id", "product_id", "declared_amount", "pcf_kgco2e", "period_start"}
