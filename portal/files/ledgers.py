@@ -1,0 +1,245 @@
+"""ledger.csv: purchase lines, read in bulk into an in-process DuckDB and checked there by whole columns.
+
+A good file is read once by DuckDB. When anything is wrong the file is read again record by record, slower, so
+that every problem names the line it stands on.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from portal.core.carbon.cells import (
+    CURRENCY_PATTERN,
+    DATE_PATTERN,
+    LONGEST_TEXT,
+    NUMBER_PATTERN,
+    PRODUCT_CLASSES,
+    SECTOR_PATTERN,
+)
+from portal.core.carbon.geography import COUNTRIES
+from portal.core.problems import Problem
+from portal.core.units import units_of_class
+from portal.files import tables
+
+LEDGER_REQUIRED = ("line_id", "date", "supplier_id")
+LEDGER_COLUMNS = (
+    "line_id",
+    "date",
+    "supplier_id",
+    "product_id",
+    "material",
+    "quantity",
+    "unit",
+    "spend",
+    "currency",
+    "country",
+    "sector",
+    "description",
+)
+MOST_PROBLEMS = 1000
+LONGEST_LINE = 1 << 20
+_USED = LEDGER_COLUMNS[:-1]
+_NUMBER_TYPE = "DECIMAL(27, 12)"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What was read: the file, its lines in all, and lines of other years by year."""
+
+    source: tables.Source
+    lines: int
+    other_years: dict[int, int]
+
+
+def load_ledger(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    *,
+    name: str,
+    year: int,
+    rates: Collection[tuple[str, int]],
+) -> tuple[Ledger | None, list[Problem], int]:
+    """Fill the table `ledger` of `connection` with the lines dated in `year`; columns as `category1.LEDGER_SCHEMA`.
+
+    `name` is what people call the file; `rates` are the (currency, year) pairs with an exchange rate. Returns the ledger, or None with the problems
+    (at most MOST_PROBLEMS) and how many there are in all.
+    """
+    scanned, problems = tables.scan(path)
+    source = tables.Source(name, scanned.sha256)
+    problems = [Problem(p.code, name, p.values) for p in problems]
+    if not problems:
+        header, problems = tables.header_of(path, source.name, LEDGER_REQUIRED)
+    if problems:
+        return None, problems, len(problems)
+    rules = _rules(year, rates)
+    if not _read_fast(connection, path, header) or _any_wrong(connection, rules):
+        problems = _read_exactly(connection, path, source.name, header)
+        found, count = _problems(connection, source.name, rules)
+        problems += found
+        return None, problems[:MOST_PROBLEMS], count + len(problems) - len(found)
+    other = connection.execute(
+        "SELECT CAST(date[1:4] AS INTEGER) AS y, count(*) FROM raw WHERE date[1:4] <> ? GROUP BY y ORDER BY y",
+        [f"{year:04d}"],
+    ).fetchall()
+    lines = connection.execute("SELECT count(*) FROM raw").fetchone()
+    _type_columns(connection, year)
+    return Ledger(source, lines[0] if lines else 0, dict(other)), [], 0
+
+
+def _read_fast(connection: duckdb.DuckDBPyConnection, path: Path, header: tuple[str, ...]) -> bool:
+    """Read the whole file as text into the table `raw`; False when a record does not fit the header."""
+    columns = {f"c{number}": "VARCHAR" for number in range(len(header))}
+    select = ", ".join(
+        f"coalesce(trim(c{header.index(name)}), '') AS {name}" if name in header else f"'' AS {name}"
+        for name in _USED
+    )
+    try:
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE raw AS SELECT row_number() OVER () + 1 AS row, "
+            + select
+            + " FROM read_csv(?, columns=?, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
+            "strict_mode=true, parallel=true, max_line_size=?)",
+            [str(path), columns, LONGEST_LINE],
+        )
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return False
+    return True
+
+
+def _read_exactly(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, header: tuple[str, ...]
+) -> list[Problem]:
+    """Read record by record into `raw`, `row` being the line in the file; records of another width are problems."""
+    kept: dict[str, list[Any]] = {"row": [], **{column: [] for column in _USED}}
+    places = {column: header.index(column) for column in _USED if column in header}
+    problems: list[Problem] = []
+    last = 1
+    try:
+        for line, cells in tables.records(path):
+            last = line
+            if line == 1:
+                continue
+            if len(cells) != len(header):
+                problems.append(tables.cells_differ(name, line, len(cells), len(header)))
+                continue
+            kept["row"].append(line)
+            for column in _USED:
+                kept[column].append(cells[places[column]] if column in places else "")
+    except csv.Error:
+        problems.append(Problem("table_quoting_broken", f"{name}:{last + 1}"))
+    text = pa.table({c: pa.array(v, pa.int64() if c == "row" else pa.string()) for c, v in kept.items()})
+    connection.register("raw_rows", text)
+    connection.execute("CREATE OR REPLACE TEMP TABLE raw AS SELECT * FROM raw_rows")
+    connection.unregister("raw_rows")
+    return problems
+
+
+def _quoted(values: Collection[str]) -> str:
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(values)) or "''"
+
+
+def _rules(year: int, rates: Collection[tuple[str, int]]) -> list[tuple[str, str, str]]:
+    """(column, problem code, SQL condition that is true of a wrong row)."""
+    units = _quoted({unit for kind in PRODUCT_CLASSES for unit in units_of_class(kind)})
+    currencies = _quoted({currency for currency, _ in rates} | {"USD"})
+    this_year = _quoted({currency for currency, rated in rates if rated == year} | {"USD"})
+    rules = [(c, "row_missing", f"{c} = ''") for c in LEDGER_REQUIRED]
+    rules += [(c, "row_too_long", f"length({c}) > {LONGEST_TEXT}") for c in _USED]
+    rules += [
+        (
+            "date",
+            "row_date_expected",
+            f"date <> '' AND (NOT regexp_matches(date, '{DATE_PATTERN}') OR TRY_CAST(date AS DATE) IS NULL)",
+        ),
+        *[
+            (c, "row_number_expected", f"{c} <> '' AND NOT regexp_matches({c}, '{NUMBER_PATTERN}')")
+            for c in ("quantity", "spend")
+        ],
+        ("quantity", "line_without_amount", "quantity = '' AND spend = ''"),
+        ("unit", "line_unit_missing", "quantity <> '' AND unit = ''"),
+        ("unit", "row_unit_unknown", f"unit <> '' AND unit NOT IN ({units})"),
+        ("currency", "line_currency_missing", "spend <> '' AND currency = ''"),
+        (
+            "currency",
+            "row_currency_expected",
+            f"currency <> '' AND NOT regexp_matches(currency, '{CURRENCY_PATTERN}')",
+        ),
+        (
+            "currency",
+            "line_currency_unknown",
+            f"regexp_matches(currency, '{CURRENCY_PATTERN}') AND spend <> '' AND currency NOT IN ({currencies})",
+        ),
+        (
+            "currency",
+            "line_rate_missing",
+            f"spend <> '' AND currency IN ({currencies}) AND currency NOT IN ({this_year}) "
+            f"AND date[1:4] = '{year:04d}'",
+        ),
+        ("country", "line_country_unknown", f"country <> '' AND country NOT IN ({_quoted(COUNTRIES)})"),
+        (
+            "sector",
+            "line_sector_expected",
+            f"sector <> '' AND NOT regexp_matches(sector, '{SECTOR_PATTERN}')",
+        ),
+    ]
+    return rules
+
+
+_DUPLICATES = (
+    "SELECT row, line_id, min(row) OVER (PARTITION BY line_id) AS first FROM raw WHERE line_id IN "
+    "(SELECT line_id FROM raw WHERE line_id <> '' GROUP BY line_id HAVING count(*) > 1)"
+)
+
+
+def _any_wrong(connection: duckdb.DuckDBPyConnection, rules: list[tuple[str, str, str]]) -> bool:
+    wrong = " OR ".join(f"({condition})" for _, _, condition in rules)
+    if connection.execute(f"SELECT 1 FROM raw WHERE {wrong} LIMIT 1").fetchone():  # noqa: S608 (own text)
+        return True
+    one = connection.execute("SELECT count(*) - count(DISTINCT line_id) FROM raw").fetchone()
+    return bool(one and one[0])
+
+
+def _problems(
+    connection: duckdb.DuckDBPyConnection, name: str, rules: list[tuple[str, str, str]]
+) -> tuple[list[Problem], int]:
+    """The problems of `raw` by line, at most MOST_PROBLEMS, and how many there are."""
+    parts = [
+        f"SELECT row, {place} AS place, '{column}' AS col, '{code}' AS code, {column} AS found, '' AS other "
+        f"FROM raw WHERE {condition}"
+        for place, (column, code, condition) in enumerate(rules)
+    ]
+    parts.append(
+        f"SELECT row, 0, 'line_id', 'row_id_twice', line_id, CAST(first AS VARCHAR) FROM ({_DUPLICATES}) "
+        "WHERE row > first"
+    )
+    every = " UNION ALL ".join(parts)
+    count = connection.execute(f"SELECT count(*) FROM ({every})").fetchone()  # noqa: S608 (own text)
+    rows = connection.execute(
+        f"SELECT * FROM ({every}) ORDER BY row, place LIMIT {MOST_PROBLEMS}"  # noqa: S608 (own text)
+    ).fetchall()
+    problems = [
+        Problem(
+            code, f"{name}:{row}:{column}", {"column": column, "found": (found or "")[:80], "other": other}
+        )
+        for row, _, column, code, found, other in rows
+    ]
+    return problems, count[0] if count else 0
+
+
+def _type_columns(connection: duckdb.DuckDBPyConnection, year: int) -> None:
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE ledger AS SELECT row, line_id, CAST(date AS DATE) AS date, supplier_id,
+        product_id, material, CAST(nullif(quantity, '') AS {_NUMBER_TYPE}) AS quantity,
+        CASE WHEN quantity = '' THEN '' ELSE unit END AS unit,
+        CAST(nullif(spend, '') AS {_NUMBER_TYPE}) AS spend,
+        CASE WHEN spend = '' THEN '' ELSE currency END AS currency, country, sector
+        FROM raw WHERE date[1:4] = '{year:04d}'"""  # noqa: S608 (own text)
+    )
+    connection.execute("DROP TABLE raw")

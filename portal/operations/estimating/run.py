@@ -1,0 +1,237 @@
+"""One category 1 run: read and check everything, choose candidates, let the engine resolve, write, summarise."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from portal.core.carbon import candidates, category1, choosing
+from portal.core.carbon.inventory import Inventory, scope2
+from portal.core.carbon.money import rate
+from portal.core.errors import Invalid, Refused
+from portal.core.problems import Problem
+from portal.core.units import convert, unit_class
+from portal.files.ledgers import Ledger, load_ledger
+from portal.operations.estimating.inputs import Inputs, Tables, add_hash, read_inputs
+from portal.operations.estimating.summary import summarise
+from portal.operations.estimating.writing import write_results
+
+METHOD = "upstream category 1, version 1"
+ENGINES = ("duckdb",)
+STEPS = ("tables", "ledger", "candidates", "lines", "summary", "files")
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A finished run: the summary in the form of estimate.json and the folder with its files."""
+
+    run: str
+    summary: dict[str, Any]
+    folder: Path
+
+
+def run_estimate(
+    inputs: Inputs,
+    *,
+    year: int,
+    out_dir: Path,
+    run_id: str | None = None,
+    engine: str = "duckdb",
+    progress: Progress | None = None,
+) -> Estimate:
+    """Estimate category 1 of `year` and write lines.parquet, lines.csv and estimate.json into `out_dir`.
+
+    The same inputs give the same bytes, whenever and wherever it runs; `run_id` defaults to a hash of inputs, year
+    and method. `progress(step, done, of)` is called before each step. Nothing is written when anything is wrong.
+    Raises Invalid with every problem of the inputs (the last one, problems_not_shown, counts those left out), and
+    Refused: engine_unknown, estimate_too_large, results_not_written.
+    """
+    if engine not in ENGINES:
+        raise Refused("engine_unknown", found=engine, known=", ".join(ENGINES))
+    tell = progress or (lambda step, done, of: None)
+    tell("tables", 0, len(STEPS))
+    tables, problems = read_inputs(inputs)
+    connection = duckdb.connect()
+    try:
+        tell("ledger", 1, len(STEPS))
+        ledger, hashes = _load(connection, inputs, tables, problems, year)
+        tell("candidates", 2, len(STEPS))
+        warnings = _resolve(connection, tables, year, tell)
+        run = run_id or _run_id(hashes, year)
+        tell("summary", 4, len(STEPS))
+        summary = summarise(connection, ledger, tables, year, warnings)
+        summary = {"run": run, "year": year, "engine": engine, "method": METHOD, **summary, "inputs": hashes}
+        tell("files", 5, len(STEPS))
+        write_results(connection, out_dir, summary)
+    except duckdb.OutOfRangeException:
+        raise Refused("estimate_too_large")
+    finally:
+        connection.close()
+    tell("files", len(STEPS), len(STEPS))
+    return Estimate(run, summary, out_dir)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, inputs: Inputs, tables: Tables, problems: list[Problem], year: int
+) -> tuple[Ledger, dict[str, str]]:
+    rates = set(tables.money.per_usd) | {("USD", year)}
+    ledger, wrong, count = load_ledger(
+        connection, inputs.ledger, name=inputs.ledger_name or inputs.ledger.name, year=year, rates=rates
+    )
+    problems = [*wrong, *problems]
+    if count > len(wrong):
+        problems.append(Problem("problems_not_shown", values={"count": count - len(wrong)}))
+    if problems or ledger is None:
+        raise Invalid(problems)
+    hashes: dict[str, str] = {}
+    add_hash(hashes, ledger.source.name, ledger.source.sha256)
+    return ledger, {**hashes, **{n: h for n, h in tables.hashes.items() if n not in hashes}}
+
+
+def _run_id(hashes: dict[str, str], year: int) -> str:
+    named = json.dumps({"inputs": hashes, "year": year, "method": METHOD}, sort_keys=True)
+    return hashlib.sha256(named.encode()).hexdigest()[:16]
+
+
+def _resolve(
+    connection: duckdb.DuckDBPyConnection, tables: Tables, year: int, tell: Progress
+) -> list[Problem]:
+    """Fill the table `lines`; an inventory of which more than all would be allocated is taken out and told."""
+    keys = _keys(connection, year)
+    backend = ibis.duckdb.from_connection(connection)
+    made = _made(tables, keys, ())
+    tell("lines", 3, len(STEPS))
+    _fill_lines(connection, backend, made, _notes(tables, keys, ()))
+    over = _over_allocated(connection, tables.inventories, tables, year)
+    if over:
+        refused = [p.values["source"] for p in over]
+        made = _made(tables, keys, [str(each) for each in refused])
+        _fill_lines(connection, backend, made, _notes(tables, keys, [str(each) for each in refused]))
+    return over
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, year: int) -> candidates.Keys:
+    def distinct(columns: str, condition: str) -> list[Any]:
+        sql = f"SELECT DISTINCT {columns} FROM ledger WHERE {condition} ORDER BY ALL"  # noqa: S608 (own text)
+        return list(connection.execute(sql).fetchall())
+
+    return candidates.Keys(
+        year,
+        [row[0] for row in distinct("unit", "unit <> ''")],
+        [row[0] for row in distinct("currency", "currency <> ''")],
+        distinct("material, unit, country", "unit <> '' AND material <> ''"),
+        distinct("material, sector, country, currency", "currency <> ''"),
+    )
+
+
+def _made(
+    tables: Tables, keys: candidates.Keys, refused: Sequence[str]
+) -> dict[str, list[candidates.Candidate]]:
+    by_output, by_revenue = candidates.inventory_candidates(
+        tables.inventories, tables.money, keys, refused=refused
+    )
+    return {
+        "footprints": candidates.footprint_candidates(tables.footprints, keys),
+        "by_output": by_output,
+        "by_revenue": by_revenue,
+        "averages": candidates.average_candidates(choosing.by_material(tables.factors), keys),
+        "spends": candidates.spend_candidates(tables.factors, tables.sectors, tables.money, keys),
+    }
+
+
+def _notes(tables: Tables, keys: candidates.Keys, refused: Sequence[str]) -> dict[str, list[tuple[str, ...]]]:
+    """What stood in the way of a better method: by product, by supplier, by material."""
+    products: dict[tuple[str, str], set[str]] = {}
+    for each in tables.footprints:
+        same = {u for u in keys.units if unit_class(u) == unit_class(each.declared_unit)}
+        products.setdefault((each.supplier_id, each.product_id), set()).update(same)
+    suppliers = {}
+    for each_inventory in sorted(tables.inventories, key=lambda i: i.year):
+        if candidates.inventory_id(each_inventory) in refused:
+            suppliers[each_inventory.supplier_id] = "inventory_over_100_refused"
+        elif each_inventory.year == keys.year:
+            known = scope2(each_inventory) is not None
+            code = "inventory_without_matching_output_or_revenue" if known else "inventory_without_scope2"
+            suppliers[each_inventory.supplier_id] = code
+        else:
+            suppliers.setdefault(each_inventory.supplier_id, "inventory_of_another_year")
+    materials = {f.material or f.factor_id for f in tables.factors if f.base_year is None}
+    return {
+        "product_notes": [
+            (s, p, ";" + "".join(f"{u};" for u in sorted(units))) for (s, p), units in products.items()
+        ],
+        "supplier_notes": list(suppliers.items()),
+        "material_notes": [(m, "factor_unit_differs") for m in sorted(materials)],
+    }
+
+
+def _fill_lines(
+    connection: duckdb.DuckDBPyConnection,
+    backend: Any,
+    made: dict[str, list[candidates.Candidate]],
+    notes: dict[str, list[tuple[str, ...]]],
+) -> None:
+    for name, keys in category1.KEY_SCHEMAS.items():
+        rows = [
+            (*c.key, c.per_unit, c.source_id, c.place, c.quality, c.sigma_ln, c.reason, c.primary)
+            for c in made[name]
+        ]
+        _fill(connection, name, {**keys, **category1.CANDIDATE_SCHEMA}, rows)
+    for name, schema in category1.NOTE_SCHEMAS.items():
+        _fill(connection, name, schema, notes[name])
+    names = ("ledger", *category1.KEY_SCHEMAS, *category1.NOTE_SCHEMAS)
+    sql = ibis.to_sql(category1.resolve({name: backend.table(name) for name in names}), dialect="duckdb")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE lines AS {sql}")
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection, name: str, schema: dict[str, str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    types = [ibis.dtype(text).to_pyarrow() for text in schema.values()]
+    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+    arrays = [pa.array(list(column), type_) for column, type_ in zip(columns, types, strict=True)]
+    connection.register("filling", pa.table(arrays, names=list(schema)))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM filling")  # noqa: S608 (own text)
+    connection.unregister("filling")
+
+
+def _over_allocated(
+    connection: duckdb.DuckDBPyConnection, inventories: Sequence[Inventory], tables: Tables, year: int
+) -> list[Problem]:
+    """Inventories of which the ledger's lines would take more than 100 %, with the share in per cent."""
+    shares: dict[str, Decimal] = {}
+    known = {each.supplier_id: each for each in inventories if each.year == year}
+    sums = connection.execute(
+        "SELECT supplier_id, basis, CASE basis WHEN 'by_output' THEN unit ELSE currency END AS measure, "
+        "sum(CASE basis WHEN 'by_output' THEN quantity ELSE spend END) FROM lines "
+        "WHERE method = 'hybrid' GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    for supplier, basis, measure, amount in sums:
+        inventory = known[supplier]
+        if basis == "by_output":
+            bought = convert(amount, measure, inventory.output_unit)
+            share = bought / (inventory.output_quantity or Decimal(1))
+        else:
+            own = rate(tables.money, inventory.currency, year) or Decimal(1)
+            bought = amount * own / (rate(tables.money, measure, year) or Decimal(1))
+            share = bought / (inventory.revenue or Decimal(1))
+        shares[supplier] = shares.get(supplier, Decimal(0)) + share
+    return [
+        Problem(
+            "inventory_shares_over_100",
+            supplier,
+            {"source": candidates.inventory_id(known[supplier]), "share": f"{100 * share:.2f}"},
+        )
+        for supplier, share in sorted(shares.items())
+        if share > 1 + Decimal("1e-12")
+    ]
