@@ -37,8 +37,8 @@ def read_answers(
 ) -> tuple[dict[str, Value], list[Problem]]:
     """Read raw answers by code (values in the indicators' own units) into canonical values.
 
-    Nothing answered (null, empty text) is left out. Every problem is returned: role_unknown, indicator_unknown
-    and those of the kinds, each with the indicator's code in `where`; an answer with a problem is left out too.
+    Nothing answered (null, empty text) is left out, and so is an answer with a problem. Every problem is
+    returned: role_unknown, indicator_unknown and those of the kinds, with the indicator's code in `where`.
     """
     problems = check_roles(roles)
     answers: dict[str, Value] = {}
@@ -74,9 +74,9 @@ def gaps(
     """Everything owed on the indicators in play, in the questionnaire's order.
 
     `evidence_codes`: indicators with linked evidence; `unconfirmed`: carried over and not confirmed;
-    `unreadable`: what was typed has a problem. Blocking: gap_unreadable, gap_unconfirmed, gap_gating_missing,
-    gap_evidence_missing (evidence is required and the answer claims points). Not blocking: gap_missing (counts
-    0), gap_missing_unscored, gap_evidence_wanted (required, but the answer claims no points).
+    `unreadable`: what was typed has a problem. Blocking: gap_unreadable, gap_unconfirmed,
+    gap_gating_missing, gap_evidence_missing (evidence is required and the answer claims points). Not
+    blocking: gap_missing (counts 0), gap_missing_unscored, gap_evidence_wanted (for an unscored answer).
     """
     found: list[Gap] = []
     for indicator in indicators_of(questionnaire):

@@ -1,0 +1,186 @@
+"""Questionnaire folders to the model: shape, then sense, all problems with file, line and key.
+
+A version lies in ``questionnaires/<name>/<version>/``: ``questionnaire.yaml`` and one file per topic, named there
+in order. Shipped versions are read once per process.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from portal.core.errors import Invalid, NotFound
+from portal.core.problems import Problem
+from portal.core.questionnaire.model import Questionnaire, Text, Topic, questionnaire_id
+from portal.core.questionnaire.soundness import soundness_problems
+from portal.files.questionnaire_lock import folder_hash, lock_problems, write_lock
+from portal.files.questionnaire_shape import (
+    Notes,
+    Spot,
+    places,
+    shape_questionnaire,
+    shape_topic,
+)
+from portal.files.questionnaire_yaml import read_yaml
+from portal.settings import shipped
+
+__all__ = [
+    "available_questionnaires",
+    "check_folder",
+    "check_published",
+    "find_questionnaire",
+    "folder_hash",
+    "freeze",
+    "load_questionnaire",
+    "shipped_folders",
+]
+
+FRAME = "questionnaire.yaml"
+UNREADABLE = Topic("", 0, Text("", ""), Text("", ""), Text("", ""), 0, ())
+_TOPIC_FILE = re.compile(r"topics/\d{2}-[A-Z]{3}\.yaml", re.ASCII)
+_INDICATOR_PATH = re.compile(r"topics\[\d+\]\.indicators\[\d+\]")
+_TOPIC_PATH = re.compile(r"topics\[\d+\]")
+
+
+def load_questionnaire(folder: Path) -> Questionnaire:
+    """The questionnaire of one folder. Raises Invalid with all problems."""
+    questionnaire, problems = _compile(folder)
+    if problems or questionnaire is None:
+        raise Invalid(problems)
+    return questionnaire
+
+
+def check_folder(folder: Path) -> list[Problem]:
+    """All problems of one folder, in the order of files and lines; `where` is "topics/01-GOV.yaml:37 key"."""
+    return _compile(folder)[1]
+
+
+def shipped_folders(root: Path | None = None) -> dict[str, Path]:
+    """The folder of every version under `root` (default: the shipped questionnaires) by id, sorted."""
+    root = shipped("questionnaires") if root is None else root
+    found = sorted(root.glob(f"*/*/{FRAME}"))
+    return {f"{path.parent.parent.name}/{path.parent.name}": path.parent for path in found}
+
+
+@cache
+def available_questionnaires() -> dict[str, Questionnaire]:
+    """Every shipped version by id. Raises Invalid when one cannot be read."""
+    return {name: _named(name, folder) for name, folder in shipped_folders().items()}
+
+
+@cache
+def find_questionnaire(name: str) -> Questionnaire:
+    """The shipped version with this id ("sustainability/2026.1"). Raises NotFound, or Invalid if unreadable."""
+    folder = shipped_folders().get(name)
+    if folder is None:
+        raise NotFound(name)
+    return _named(name, folder)
+
+
+def check_published(root: Path | None = None) -> None:
+    """Raises Invalid when a released version is not exactly what was released; for the start of every program."""
+    root = shipped("questionnaires") if root is None else root
+    published = {
+        name: folder for name, folder in shipped_folders(root).items() if _status(folder) == "published"
+    }
+    problems = lock_problems(root, published)
+    if problems:
+        raise Invalid(problems)
+
+
+def freeze(name: str, root: Path | None = None) -> str:
+    """Add a published version to the lock; returns its hash. Raises NotFound, or Invalid when it is not sound,
+    is still a draft or was frozen with other content."""
+    root = shipped("questionnaires") if root is None else root
+    folder = shipped_folders(root).get(name)
+    if folder is None:
+        raise NotFound(name)
+    if _named(name, folder).status != "published":
+        raise Invalid([Problem("freeze_draft", FRAME, {"id": name})])
+    return write_lock(root, name, folder)
+
+
+def _named(name: str, folder: Path) -> Questionnaire:
+    questionnaire = load_questionnaire(folder)
+    if questionnaire_id(questionnaire) != name:
+        raise Invalid([Problem("folder_named_otherwise", FRAME, {"folder": name})])
+    return questionnaire
+
+
+def _status(folder: Path) -> str:
+    root, _ = read_yaml(folder / FRAME, FRAME)
+    status = root.fields.get("status") if root else None
+    return status.text if status else ""
+
+
+def _compile(folder: Path) -> tuple[Questionnaire | None, list[Problem]]:
+    notes = Notes()
+    root, found = read_yaml(folder / FRAME, FRAME)
+    notes.problems += found
+    if root is None:
+        return None, notes.problems
+    spot = Spot(root, FRAME, "", "", notes)
+    frame, names = shape_questionnaire(spot)
+    known = dict(places(spot))
+    topics = [_topic(folder, name, number, notes, known) for number, name in enumerate(names)]
+    notes.problems += _unlisted(folder, names)
+    model = replace(frame, topics=tuple(topics))
+    sense = [p for p in soundness_problems(model) if not _follows_from(p, notes.broken, model)]
+    notes.problems += [replace(p, where=_where(p.where, known)) for p in sense]
+    return model, notes.problems
+
+
+def _topic(folder: Path, name: Spot, number: int, notes: Notes, known: dict[str, str]) -> Topic:
+    file = name.node.text
+    if name.node.kind != "text" or not _TOPIC_FILE.fullmatch(file):
+        notes.problems.append(Problem("topic_file_name", name.where, {"found": file[:80]}))
+        notes.broken.add(f"topics[{number}]")
+        return UNREADABLE
+    root, found = read_yaml(folder / file, file)
+    notes.problems += found
+    if root is None:
+        notes.broken.add(f"topics[{number}]")
+        return UNREADABLE
+    spot = Spot(root, file, "", f"topics[{number}]", notes)
+    known.update(places(spot))
+    return shape_topic(spot)
+
+
+def _unlisted(folder: Path, names: tuple[Spot, ...]) -> list[Problem]:
+    listed = {name.node.text for name in names}
+    present = sorted(f"topics/{path.name}" for path in (folder / "topics").glob("*.yaml"))
+    return [Problem("topic_file_not_listed", file) for file in present if file not in listed]
+
+
+def _unit(path: str) -> str:
+    """The indicator, else the topic, that a model path lies in."""
+    match = _INDICATOR_PATH.match(path) or _TOPIC_PATH.match(path)
+    return match[0] if match else path
+
+
+def _follows_from(problem: Problem, broken: set[str], model: Questionnaire) -> bool:
+    """Whether a problem of sense may come only from a value that could not be read and was reported already."""
+    units = {_unit(path) for path in broken}
+    if _unit(problem.where) in units:
+        return True
+    if problem.code == "topic_weights_sum":
+        return any(_TOPIC_PATH.fullmatch(unit) or unit == "topics" for unit in units)
+    if problem.code in {"condition_indicator_unknown", "condition_option_unknown", "condition_not_a_choice"}:
+        target = problem.values["indicator"]
+        codes = {
+            i.code: f"topics[{t}].indicators[{n}]"
+            for t, topic in enumerate(model.topics)
+            for n, i in enumerate(topic.indicators)
+        }
+        return codes[str(target)] in units if target in codes else bool(units)
+    return False
+
+
+def _where(path: str, known: dict[str, str]) -> str:
+    """File, line and key of a model path, or of the nearest thing around it that stands in a file."""
+    while path and path not in known:
+        shorter = re.sub(r"(\.[^.\[\]]+|\[\d+\]|^[^.\[\]]+)$", "", path)
+        path = shorter if shorter != path else ""
+    return known.get(path, known.get("", FRAME))
