@@ -57,7 +57,7 @@ def units_of_class(name: str) -> tuple[str, ...]:
 def convert(value: Decimal, from_unit: str, to_unit: str) -> Decimal:
     """`value` of `from_unit` expressed in `to_unit`.
 
-    Exact wherever the result has a finite decimal form; otherwise (MJ to kWh) correct to 28 significant digits.
+    Exact wherever the result has a finite decimal form, otherwise (MJ to kWh) correct to 28 digits.
     Raises Refused: unit_unknown (unit), unit_class_differs (from_unit, to_unit).
     """
     for unit in (from_unit, to_unit):

@@ -1,9 +1,9 @@
 """From answers to the score sheet. One pure function serves preview, release, report and command line.
 
 topic = 100 × Σ(weight × points) / Σ(weight) over its open scored indicators; a missing answer counts 0.
-total = Σ(topic weight × topic) / Σ(weights of open topics). Closed indicators leave numerator and denominator;
-a topic without an open scored indicator drops out and the others scale up. Fractions throughout, nothing is
-rounded before printing.
+total = Σ(topic weight × topic) / Σ(weights of open topics). Closed indicators leave numerator and
+denominator; a topic without an open scored indicator drops out and the others scale up. Fractions throughout,
+nothing is rounded before printing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def score(
     """The score sheet of a set of canonical answers by code (absent or None: no answer).
 
     Without `judgements` it is the declared score; with those of `verified_judgements` the verified one.
-    A judgement of a closed or unscored indicator changes nothing. Raises Invalid (judged_points_out_of_range).
+    A judgement of a closed or unscored indicator changes nothing.
+    Raises Invalid (judged_points_out_of_range).
     """
     judgements = judgements or {}
     _check(judgements)
@@ -68,8 +69,8 @@ def score(
 def is_red_flag(line: Line) -> bool:
     """A gating indicator, open and answered, with zero points, unless a reviewer closed the flag with proof.
 
-    A missing answer is no flag (it blocks submission), nor is a claim that merely lacks accepted evidence: that
-    costs its points in the verified score, but nobody has said that the rule is broken.
+    A missing answer is no flag (it blocks submission), nor is a claim that merely lacks accepted evidence:
+    that costs its points in the verified score, but nobody has said that the rule is broken.
     """
     return (
         line.gating

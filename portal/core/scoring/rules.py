@@ -1,8 +1,8 @@
 """Points of one answer, by the scoring rule of its indicator. Exact fractions, 0..1.
 
 option: the points of the chosen key; several keys: min(1, Σ points of the chosen keys).
-ratio: percentage: value / 100 clipped to 0..1. Table: row = Σ points of filled columns, answer = mean of rows,
-no rows = 0.
+ratio: percentage: value / 100 clipped to 0..1. Table: row = Σ points of filled columns, answer = mean of
+rows, no rows = 0.
 bands: the points of the first band whose condition holds.
 """
 

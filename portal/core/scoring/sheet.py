@@ -42,8 +42,8 @@ class Reason:
 class Judgement:
     """What evidence and review say about one declared answer. `kind` is one of JUDGEMENTS.
 
-    adjusted: `points` (0..1) replace the declared ones; unsupported: a claim without accepted evidence counts 0;
-    flag_closed: the red flag is closed with proof and no longer caps the grade; accepted: stands as declared.
+    adjusted: `points` (0..1) replace the declared ones; unsupported: a claim without accepted evidence counts
+    0; flag_closed: the red flag is closed with proof and caps no longer; accepted: stands as declared.
     """
 
     kind: str
