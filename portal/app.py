@@ -47,7 +47,10 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["upstream"] = Site(
-        settings=settings, engine=open_engine(settings.database_url), vault=open_vault(settings.vault_dir), clock=clock
+        settings=settings,
+        engine=open_engine(settings.database_url),
+        vault=open_vault(settings.vault_dir),
+        clock=clock,
     )
     Bootstrap5(app)
     install_guard(app)
@@ -66,5 +69,3 @@ def _headers(response):  # type: ignore[no-untyped-def]  # Flask's after_request
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers.setdefault("Cache-Control", "no-store")
     return response
-
-

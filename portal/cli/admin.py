@@ -18,13 +18,17 @@ def admin() -> None:
 @admin.command()
 @click.option("--email", prompt="E-mail", help="Address to sign in with.")
 @click.option("--name", prompt="Name", help="Name shown to others.")
-@click.option("--role", type=click.Choice(["admin", "manager", "analyst"]), default="admin", show_default=True)
+@click.option(
+    "--role", type=click.Choice(["admin", "manager", "analyst"]), default="admin", show_default=True
+)
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.password_option(help="At least 12 characters; asked for when not given.")
 def create(email: str, name: str, role: str, language: str, password: str) -> None:
     """Create an account."""
     settings = read_settings()
     with writing(open_engine(settings.database_url)) as session:
-        create_staff(session, email=email, name=name, password=password, role=role, locale=language, now=utc_now())
+        create_staff(
+            session, email=email, name=name, password=password, role=role, locale=language, now=utc_now()
+        )
         session.commit()
     click.echo(f"Created {role} {email}. Sign in at {settings.public_url}")

@@ -19,7 +19,9 @@ from portal.web.context import utc_now
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True, help="Folder.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True, help="Folder."
+)
 @click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--no-serve", is_flag=True, help="Only make the demo data.")
 def demo(data: Path, port: int, no_serve: bool) -> None:
@@ -42,7 +44,9 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     click.echo(f"\nUpstream demo: http://127.0.0.1:{port}\nPassword of every account: {PASSWORD}\n")
     for account in ACCOUNTS:
         click.echo(f"  {account.email:<34} {account.what}")
-    click.echo("\nStop with Ctrl-C. `make demo` again continues where you left; delete the data folder to start afresh.")
+    click.echo(
+        "\nStop with Ctrl-C. `make demo` again continues where you left; delete the data folder to start afresh."
+    )
     if not no_serve:
         run_server(settings, host="127.0.0.1", port=port, workers=3)
 

@@ -33,7 +33,9 @@ def serve(host: str, port: int, workers: int) -> None:
     settings = read_settings()
     engine = open_engine(settings.database_url)
     if not is_current(engine, shipped("migrations")):
-        raise BadSettings("The database is not at this program's schema. Run `upstream migrate` first, then serve again.")
+        raise BadSettings(
+            "The database is not at this program's schema. Run `upstream migrate` first, then serve again."
+        )
     engine.dispose()
     run_server(settings, host=host, port=port, workers=workers or 2 * multiprocessing.cpu_count() + 1)
 

@@ -119,7 +119,11 @@ def accept_invitation(
         if problems:
             raise Invalid(problems)
         user = User(
-            email=invitation.email, name=name.strip(), password_hash=HASHER.hash(password), locale=locale, created_at=now
+            email=invitation.email,
+            name=name.strip(),
+            password_hash=HASHER.hash(password),
+            locale=locale,
+            created_at=now,
         )
         session.add(user)
         session.flush()
@@ -132,7 +136,9 @@ def accept_invitation(
             )
         )
     used = session.execute(
-        update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None)).values(used_at=now)
+        update(Invitation)
+        .where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
+        .values(used_at=now)
     )
     if used.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
         raise Refused("invitation_used")
@@ -149,7 +155,9 @@ def accept_invitation(
     return user
 
 
-def check_password(session: Session, *, email: str, password: str, address: str, now: datetime) -> User | None:
+def check_password(
+    session: Session, *, email: str, password: str, address: str, now: datetime
+) -> User | None:
     """The user when e-mail and password fit, else None; wrong guesses are counted.
 
     Raises Refused("too_many_guesses") after eight wrong guesses for one account or thirty-two from one
@@ -157,7 +165,10 @@ def check_password(session: Session, *, email: str, password: str, address: str,
     """
     email = email.strip().lower()[:254]
     since = now - GUESS_WINDOW
-    if attempts_since(session, email, since) >= GUESSES or attempts_since(session, address, since) >= 4 * GUESSES:
+    if (
+        attempts_since(session, email, since) >= GUESSES
+        or attempts_since(session, address, since) >= 4 * GUESSES
+    ):
         raise Refused("too_many_guesses", minutes=15)
     user = user_by_email(session, email)
     stored = user.password_hash if user and user.password_hash and user.disabled_at is None else NOBODYS_HASH
@@ -232,7 +243,12 @@ def create_staff(
     if problems:
         raise Invalid(problems)
     user = User(
-        email=email, name=name, password_hash=HASHER.hash(password), staff_role=role, locale=locale, created_at=now
+        email=email,
+        name=name,
+        password_hash=HASHER.hash(password),
+        staff_role=role,
+        locale=locale,
+        created_at=now,
     )
     session.add(user)
     session.flush()
@@ -247,7 +263,9 @@ def revoke_invitation(session: Session, actor: Actor, *, invitation_id: int, now
         update(Invitation)
         .where(
             Invitation.id == invitation_id,
-            Invitation.supplier_id == actor.supplier_id if actor.supplier_id else Invitation.supplier_id.is_(None),
+            Invitation.supplier_id == actor.supplier_id
+            if actor.supplier_id
+            else Invitation.supplier_id.is_(None),
             Invitation.used_at.is_(None),
             Invitation.revoked_at.is_(None),
         )

@@ -164,7 +164,10 @@ def all_rounds(session: Session) -> list[Round]:
 def latest_submission(session: Session, assessment_id: int) -> Submission | None:
     """The newest snapshot of an assessment."""
     return session.scalar(
-        select(Submission).where(Submission.assessment_id == assessment_id).order_by(Submission.number.desc()).limit(1)
+        select(Submission)
+        .where(Submission.assessment_id == assessment_id)
+        .order_by(Submission.number.desc())
+        .limit(1)
     )
 
 

@@ -18,7 +18,10 @@ class CarbonUpload(Base):
     """A file with footprints or an inventory. Its rows enter the register only when it is accepted."""
 
     __tablename__ = "carbon_uploads"
-    __table_args__ = (one_of("kind", "footprints", "inventory"), one_of("state", "waiting", "accepted", "discarded"))
+    __table_args__ = (
+        one_of("kind", "footprints", "inventory"),
+        one_of("state", "waiting", "accepted", "discarded"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)

@@ -47,7 +47,9 @@ class Commitment(Base):
     __table_args__ = (
         one_of("state", *STATES),
         CheckConstraint("action <> '' AND owner <> ''", name="said_what_and_who"),
-        CheckConstraint("(state IN ('proposed', 'sent_back', 'withdrawn')) = (agreed_at IS NULL)", name="agreed_has_date"),
+        CheckConstraint(
+            "(state IN ('proposed', 'sent_back', 'withdrawn')) = (agreed_at IS NULL)", name="agreed_has_date"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,7 +121,9 @@ def all_commitments(session: Session) -> list[Commitment]:
     )
 
 
-def commitment_with_trail(session: Session, commitment_id: int, supplier_id: int | None = None) -> Commitment | None:
+def commitment_with_trail(
+    session: Session, commitment_id: int, supplier_id: int | None = None
+) -> Commitment | None:
     """One commitment with its notes; with `supplier_id`, only if it belongs to that supplier."""
     query = (
         select(Commitment)

@@ -51,7 +51,9 @@ class Estimate(Base):
 
 def all_ledgers(session: Session) -> list[Ledger]:
     """Every ledger, newest first."""
-    return list(session.scalars(select(Ledger).options(joinedload(Ledger.loaded_by)).order_by(Ledger.id.desc())))
+    return list(
+        session.scalars(select(Ledger).options(joinedload(Ledger.loaded_by)).order_by(Ledger.id.desc()))
+    )
 
 
 def all_estimates(session: Session) -> list[Estimate]:

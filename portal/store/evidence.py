@@ -17,7 +17,9 @@ class Evidence(Base):
     __tablename__ = "evidence"
     __table_args__ = (
         Index(None, "supplier_id", "id"),
-        CheckConstraint("covers_from IS NULL OR covers_to IS NULL OR covers_from <= covers_to", name="covers_in_order"),
+        CheckConstraint(
+            "covers_from IS NULL OR covers_to IS NULL OR covers_from <= covers_to", name="covers_in_order"
+        ),
         CheckConstraint("size > 0", name="size_positive"),
     )
 
@@ -84,4 +86,6 @@ def library_of(session: Session, supplier_id: int) -> list[Evidence]:
 
 def evidence_of(session: Session, supplier_id: int, evidence_id: int) -> Evidence | None:
     """One evidence file if it belongs to this supplier."""
-    return session.scalar(select(Evidence).where(Evidence.id == evidence_id, Evidence.supplier_id == supplier_id))
+    return session.scalar(
+        select(Evidence).where(Evidence.id == evidence_id, Evidence.supplier_id == supplier_id)
+    )

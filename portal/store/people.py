@@ -56,7 +56,9 @@ class Invitation(Base):
     __tablename__ = "invitations"
     __table_args__ = (
         one_of("role", "lead", "contributor", "analyst", "manager", "admin"),
-        CheckConstraint("(supplier_id IS NULL) = (role IN ('analyst', 'manager', 'admin'))", name="role_fits_audience"),
+        CheckConstraint(
+            "(supplier_id IS NULL) = (role IN ('analyst', 'manager', 'admin'))", name="role_fits_audience"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -110,7 +112,9 @@ def membership_of(session: Session, user_id: int, supplier_id: int) -> Membershi
     """The open membership of a user in a supplier."""
     return session.scalar(
         select(Membership).where(
-            Membership.user_id == user_id, Membership.supplier_id == supplier_id, Membership.ended_at.is_(None)
+            Membership.user_id == user_id,
+            Membership.supplier_id == supplier_id,
+            Membership.ended_at.is_(None),
         )
     )
 
@@ -167,6 +171,8 @@ def session_by_hash(session: Session, token_hash: str) -> WebSession | None:
 def attempts_since(session: Session, subject: str, since: datetime) -> int:
     """How many wrong guesses were made for `subject` since a moment."""
     found = session.scalar(
-        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.subject == subject, SignInAttempt.at > since)
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(SignInAttempt.subject == subject, SignInAttempt.at > since)
     )
     return found or 0

@@ -1,6 +1,16 @@
 """Every table of the portal, in one import: what migrations and tests need to know the whole schema."""
 
-from portal.store import answers, assessments, carbon, commitments, estimates, evidence, journal, people, suppliers
+from portal.store import (
+    answers,
+    assessments,
+    carbon,
+    commitments,
+    estimates,
+    evidence,
+    journal,
+    people,
+    suppliers,
+)
 from portal.store.base import Base
 
 METADATA = Base.metadata

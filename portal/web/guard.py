@@ -51,12 +51,13 @@ def cookie_name(app: Flask | None = None) -> str:
 
 def install_guard(app: Flask) -> None:
     """Put the gate in front of every request of `app`."""
-    CSRFProtect(app)
     manager = LoginManager()
     manager.init_app(app)
     manager.request_loader(lambda _request: Person(g.actor) if g.actor.user_id is not None else None)
-    app.before_request(_same_origin)
+    # Who is asking comes first, so that even a refusal speaks the reader's language.
     app.before_request(_recognise)
+    app.before_request(_same_origin)
+    CSRFProtect(app)
     app.before_request(_check_right)
     app.after_request(_settle)
     app.teardown_request(_close)
@@ -98,7 +99,9 @@ def _recognise() -> None:
             membership = membership_of(session, user.id, row.supplier_id)
             if membership is not None:
                 role, supplier_id = membership.role, row.supplier_id
-        g.actor = Actor(user_id=user.id, name=user.name, role=role, supplier_id=supplier_id, locale=user.locale)
+        g.actor = Actor(
+            user_id=user.id, name=user.name, role=role, supplier_id=supplier_id, locale=user.locale
+        )
         g.session_id, g.signed_in_at = row.id, row.signed_in_at
         stale = moment - row.seen_at > timedelta(minutes=1)
     if stale:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from portal.core.access import Actor, may
 from portal.language import N_
 
@@ -19,13 +21,28 @@ class Entry:
 
 # (words, endpoint, right, prefix of the endpoints that belong to the entry)
 _MENU = (
-    (N_("Assessments"), "supplier.hub.assessments", "supplier:assessment:see", ("supplier.hub", "supplier.answering", "supplier.sending")),
+    (
+        N_("Assessments"),
+        "supplier.hub.assessments",
+        "supplier:assessment:see",
+        ("supplier.hub", "supplier.answering", "supplier.sending"),
+    ),
     (N_("Evidence"), "supplier.evidence.library", "supplier:evidence:write", ("supplier.evidence",)),
     (N_("Carbon data"), "supplier.carbon.register", "supplier:carbon:write", ("supplier.carbon",)),
-    (N_("Commitments"), "supplier.commitments.findings", "supplier:commitments:see", ("supplier.commitments",)),
+    (
+        N_("Commitments"),
+        "supplier.commitments.findings",
+        "supplier:commitments:see",
+        ("supplier.commitments",),
+    ),
     (N_("People"), "supplier.people.people", "supplier:people:see", ("supplier.people",)),
     (N_("Overview"), "staff.overview.overview", "staff:assessments:see", ("staff.overview",)),
-    (N_("Rounds"), "staff.rounds.rounds", "staff:rounds:see", ("staff.rounds", "staff.review", "staff.comparing")),
+    (
+        N_("Rounds"),
+        "staff.rounds.rounds",
+        "staff:rounds:see",
+        ("staff.rounds", "staff.review", "staff.comparing"),
+    ),
     (N_("Suppliers"), "staff.suppliers.suppliers", "staff:suppliers:see", ("staff.suppliers",)),
     (N_("Commitments"), "staff.commitments.register", "staff:commitments:see", ("staff.commitments",)),
     (N_("Category 1"), "staff.estimates.estimates", "staff:estimates:see", ("staff.estimates",)),
@@ -39,7 +56,7 @@ def entries(person: Actor, endpoint: str) -> list[Entry]:
     return [
         Entry(words, target, endpoint.startswith(parts))
         for words, target, right, parts in _MENU
-        if may(person, right)
+        if may(person, right) and target in current_app.view_functions
     ]
 
 

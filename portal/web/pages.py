@@ -24,7 +24,9 @@ def install_pages(app: Flask) -> None:
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        lambda text: translate(locale(), text), lambda one, many, n: translate(locale(), one if n == 1 else many), newstyle=True
+        lambda text: translate(locale(), text),
+        lambda one, many, n: translate(locale(), one if n == 1 else many),
+        newstyle=True,
     )
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(

@@ -41,7 +41,9 @@ def make_supplier(
     return supplier
 
 
-def make_staff(session: Session, role: str = "manager", *, email: str | None = None, locale: str = "en") -> User:
+def make_staff(
+    session: Session, role: str = "manager", *, email: str | None = None, locale: str = "en"
+) -> User:
     """One of the buyer's people."""
     user = User(
         email=email or f"{role}@buyer.example",

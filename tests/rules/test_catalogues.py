@@ -22,7 +22,9 @@ SAME = {"Upstream"}
 def english_messages() -> dict[str, str]:
     """Every msgid of the portal with the file that uses it."""
     found: dict[str, str] = {}
-    for name, _line, message, _comments, _context in extract_from_dir(str(PORTAL), METHODS, keywords=KEYWORDS):
+    for name, _line, message, _comments, _context in extract_from_dir(
+        str(PORTAL), METHODS, keywords=KEYWORDS
+    ):
         for one in message if isinstance(message, tuple) else (message,):
             found.setdefault(one, name)
     return found
@@ -36,7 +38,11 @@ def places(text: str) -> set[str]:
 
 def test_every_message_has_its_chinese() -> None:
     assert "Sign in" in english_messages()
-    missing = {text: where for text, where in english_messages().items() if text and text not in messages("zh") and text not in SAME}
+    missing = {
+        text: where
+        for text, where in english_messages().items()
+        if text and text not in messages("zh") and text not in SAME
+    }
     assert missing == {}
 
 
@@ -49,7 +55,11 @@ def test_every_translation_fills_the_same_places() -> None:
 def test_chinese_is_chinese() -> None:
     chinese = re.compile(r"[\u4e00-\u9fff]")
     assert not chinese.search("Sign in")
-    latin = {t: zh for t, zh in messages("zh").items() if not chinese.search(zh) and re.search(r"[a-z]{3}", zh) and t != zh}
+    latin = {
+        t: zh
+        for t, zh in messages("zh").items()
+        if not chinese.search(zh) and re.search(r"[a-z]{3}", zh) and t != zh
+    }
     assert latin == {}
 
 
@@ -72,7 +82,9 @@ def test_rooms_agree_on_a_translation() -> None:
 
 def _entries(path: Path) -> list[tuple[str, str]]:
     with path.open("rb") as stream:
-        return [(m.id, m.string) for m in read_po(stream, locale="zh_Hans_CN") if isinstance(m.id, str) and m.id]
+        return [
+            (m.id, m.string) for m in read_po(stream, locale="zh_Hans_CN") if isinstance(m.id, str) and m.id
+        ]
 
 
 def test_every_problem_code_used_has_a_sentence() -> None:

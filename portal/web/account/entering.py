@@ -43,7 +43,9 @@ def sign_in() -> AnyResponse | str:
     """The sign-in page."""
     if actor().user_id is not None:
         return redirect(url_for(first_page(actor())))
-    return render_template("account/entering/sign_in.html", form=SignInForm(next=request.args.get("next", "")))
+    return render_template(
+        "account/entering/sign_in.html", form=SignInForm(next=request.args.get("next", ""))
+    )
 
 
 @pages.post("/sign-in")
@@ -96,7 +98,12 @@ def join(token: str) -> AnyResponse | tuple[str, int]:
     if form.validate():
         try:
             user = accept_invitation(
-                db(), token=token, name=form.name.data, password=form.password.data, locale=locale(), now=now()
+                db(),
+                token=token,
+                name=form.name.data,
+                password=form.password.data,
+                locale=locale(),
+                now=now(),
             )
             return _signed_in(user, url_for("account.entering.start"))
         except Invalid as invalid:
@@ -131,7 +138,12 @@ def language() -> AnyResponse:
         if person is not None:
             db().get_one(User, person).locale = chosen
         response.set_cookie(
-            "language", chosen, max_age=31_536_000, samesite="Lax", secure=site().settings.secure_cookies, httponly=True
+            "language",
+            chosen,
+            max_age=31_536_000,
+            samesite="Lax",
+            secure=site().settings.secure_cookies,
+            httponly=True,
         )
     return response
 

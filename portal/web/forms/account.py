@@ -20,17 +20,23 @@ class JoinForm(Form):
     """What an invited person tells about themselves."""
 
     name = TextField(Lazy(N_("Your name")), [required(N_("Write your name.")), at_most(120)])
-    password = PasswordField(Lazy(N_("Choose a password")), [required(N_("Choose a password of at least 12 characters."))])
+    password = PasswordField(
+        Lazy(N_("Choose a password")), [required(N_("Choose a password of at least 12 characters."))]
+    )
 
 
 class PasswordForm(Form):
     """Old and new password."""
 
     old = PasswordField(Lazy(N_("Present password")), [required(N_("Write your present password."))])
-    new = PasswordField(Lazy(N_("New password")), [required(N_("Choose a password of at least 12 characters."))])
+    new = PasswordField(
+        Lazy(N_("New password")), [required(N_("Choose a password of at least 12 characters."))]
+    )
 
 
 class InviteForm(Form):
     """Whom to invite."""
 
-    email = TextField(Lazy(N_("E-mail")), [required(N_("Write the e-mail address to invite.")), email_address])
+    email = TextField(
+        Lazy(N_("E-mail")), [required(N_("Write the e-mail address to invite.")), email_address]
+    )

@@ -1,0 +1,1 @@
+"""A lively portal of invented companies, made through the same operations people use."""
