@@ -49,15 +49,16 @@ class _Broken(Exception):
 def read_yaml(path: Path, shown_as: str) -> tuple[Node | None, list[Problem]]:
     """The root node of a file and every problem with it, `where` as "topics/01-GOV.yaml:37 key".
 
-    Problems: file_missing, file_too_large, yaml_not_text, yaml_broken, yaml_alias, yaml_tag, yaml_too_deep,
-    yaml_empty, yaml_several_documents (no node is returned then), yaml_key_twice, yaml_key_not_text.
+    No node is returned with definition_file_missing, definition_file_too_large, yaml_not_text, yaml_broken,
+    yaml_alias, yaml_tag, yaml_too_deep, yaml_empty, yaml_several_documents; one is with yaml_key_twice and
+    yaml_key_not_text.
     """
     try:
         if path.stat().st_size > MOST_BYTES:
-            return None, [Problem("file_too_large", shown_as, {"most": MOST_BYTES // 1024})]
+            return None, [Problem("definition_file_too_large", shown_as, {"most": MOST_BYTES // 1024})]
         text = path.read_bytes().decode("utf-8-sig")
     except OSError:
-        return None, [Problem("file_missing", shown_as)]
+        return None, [Problem("definition_file_missing", shown_as)]
     except UnicodeDecodeError:
         return None, [Problem("yaml_not_text", shown_as)]
     problems: list[Problem] = []

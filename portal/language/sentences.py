@@ -9,6 +9,7 @@ from functools import cache
 from portal.core.problems import Problem
 from portal.language import said
 from portal.language.catalogue import say
+from portal.language.places import place
 
 
 @cache
@@ -24,4 +25,4 @@ def sentences() -> dict[str, str]:
 
 def sentence(locale: str, problem: Problem) -> str:
     """One problem in words, in the reader's language."""
-    return say(locale, sentences()[problem.code], where=problem.where, **problem.values)
+    return say(locale, sentences()[problem.code], where=place(locale, problem.where), **problem.values)

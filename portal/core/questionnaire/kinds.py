@@ -62,7 +62,7 @@ def read_quantity(indicator: Indicator, raw: object, unit: str | None = None) ->
     number = _own_unit(indicator, raw, typed_in)
     if isinstance(number, Problem):
         return Reading(None, typed_in, (number,))
-    wrong = check_range(number, indicator.minimum, indicator.maximum, indicator.code, indicator.unit)
+    wrong = check_range(number, indicator.minimum, indicator.maximum, indicator.code)
     if wrong is None and indicator.whole and number != int(number):
         wrong = Problem("whole_number_expected", indicator.code, {"found": shown(raw)})
     return Reading(None, typed_in, (wrong,)) if wrong else Reading(number, typed_in, ())

@@ -117,19 +117,15 @@ def _too_long(raw: object, where: str) -> Problem:
 
 
 def check_range(
-    number: Decimal, minimum: Decimal | None, maximum: Decimal | None, where: str, unit: str = ""
+    number: Decimal, minimum: Decimal | None, maximum: Decimal | None, where: str
 ) -> Problem | None:
     """The problem with a number outside its inclusive limits, or None."""
     if minimum is not None and number < minimum:
         if minimum == 0:
             return Problem("number_negative", where, {"found": f"{number:f}"})
-        return Problem(
-            "number_too_small", where, {"found": f"{number:f}", "minimum": f"{minimum:f}", "unit": unit}
-        )
+        return Problem("number_too_small", where, {"found": f"{number:f}", "minimum": f"{minimum:f}"})
     if maximum is not None and number > maximum:
-        return Problem(
-            "number_too_large", where, {"found": f"{number:f}", "maximum": f"{maximum:f}", "unit": unit}
-        )
+        return Problem("number_too_large", where, {"found": f"{number:f}", "maximum": f"{maximum:f}"})
     return None
 
 

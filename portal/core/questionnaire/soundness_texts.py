@@ -13,7 +13,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 
 def text_problems(questionnaire: Questionnaire) -> list[Problem]:
-    """text_missing, text_not_english, text_not_chinese; `where` is the model path of the text in its language.
+    """language_missing, text_not_english, text_not_chinese; `where` is the model path of the text in its language.
 
     A name or formula that is the same in both languages ("1 kg", "CMRT") may stand without Chinese characters.
     """
@@ -25,11 +25,11 @@ def text_problems(questionnaire: Questionnaire) -> list[Problem]:
 
 def _problems(path: str, text: Text) -> Iterator[Problem]:
     if not text.en.strip():
-        yield Problem("text_missing", f"{path}.en", {"language": "en"})
+        yield Problem("language_missing", f"{path}.en", {"language": "en"})
     elif _CHINESE.search(text.en) or (not _LATIN.search(text.en) and text.en != text.zh):
         yield Problem("text_not_english", f"{path}.en")
     if not text.zh.strip():
-        yield Problem("text_missing", f"{path}.zh", {"language": "zh"})
+        yield Problem("language_missing", f"{path}.zh", {"language": "zh"})
     elif not _CHINESE.search(text.zh) and text.en != text.zh:
         yield Problem("text_not_chinese", f"{path}.zh")
 

@@ -36,7 +36,7 @@ def read_table(indicator: Indicator, raw: object, unit: str | None = None) -> Re
 
     The value is a tuple of rows, each a dict of the filled cells only; an empty list is an answer: no rows.
     Problems carry `where` "CDS-03 row 2, column year": table_expected, table_too_long, row_expected,
-    column_unknown, cell_text_expected, cell_too_long, year_expected, yes_no_expected and those of numbers.
+    cell_column_unknown, cell_text_expected, cell_too_long, year_expected, yes_no_expected and those of numbers.
     """
     if is_blank(raw):
         return Reading(None, "", ())
@@ -61,7 +61,7 @@ def _read_row(indicator: Indicator, row: object, number: int) -> tuple[dict[str,
     known = {column.key for column in indicator.columns}
     problems = [
         Problem(
-            "column_unknown",
+            "cell_column_unknown",
             f"{indicator.code} row {number}",
             {"found": shown(key), "columns": ", ".join(column.key for column in indicator.columns)},
         )
@@ -86,7 +86,7 @@ def _read_cell(column: Column, raw: object, where: str) -> str | Problem:
         number = read_number(raw, where, percent=column.kind == "percentage")
         if isinstance(number, Problem):
             return number
-        return check_range(number, column.minimum, column.maximum, where, column.unit) or decimal_text(number)
+        return check_range(number, column.minimum, column.maximum, where) or decimal_text(number)
     if column.kind == "year":
         return _read_year(column, raw, where)
     if column.kind == "yes_no":

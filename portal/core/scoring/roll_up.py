@@ -135,7 +135,7 @@ def _line(
         reason = Reason("reason_unscored", {})
         return Line("unscored", None, indicator.weight, reason, indicator.gating, None)
     if value is None:
-        reason = Reason("reason_missing", {})
+        reason = Reason("reason_no_answer", {})
         declared = Line("missing", ZERO, indicator.weight, reason, indicator.gating, None)
     else:
         earned = points_of(indicator, value)
