@@ -18,8 +18,8 @@ from portal.core.questionnaire.reading import Value
 from portal.core.questionnaire.validate import Gap, gaps
 from portal.core.scoring.roll_up import score, verified_judgements
 from portal.core.scoring.sheet import Judgement, ScoreSheet, score_json, score_text
-from portal.files.questionnaires import load_questionnaire
-from portal.language.reasons import reason_text
+from portal.files.questionnaires import find_questionnaire
+from portal.language.reasons import reason_sentence
 from portal.operations.snapshots import Proof, proofs, read_snapshot
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, Decision, StoredSheet, latest_submission
@@ -52,7 +52,7 @@ def live_case(
     assessment: Assessment, rows: Mapping[str, Answer], links: Mapping[str, Sequence[EvidenceLink]]
 ) -> Case:
     """The case of answer rows and evidence links that were read already."""
-    questionnaire = load_questionnaire(assessment.questionnaire)
+    questionnaire = find_questionnaire(assessment.questionnaire)
     answers: dict[str, Value] = {}
     for code, row in rows.items():
         indicator = find_indicator(questionnaire, code)
@@ -77,7 +77,7 @@ def submitted_case(session: Session, assessment: Assessment) -> Case | None:
     submission = latest_submission(session, assessment.id)
     if submission is None:
         return None
-    questionnaire = load_questionnaire(assessment.questionnaire)
+    questionnaire = find_questionnaire(assessment.questionnaire)
     sent = read_snapshot(questionnaire, submission.content)
     return Case(
         assessment=assessment,
@@ -139,7 +139,7 @@ def store_sheet(
     row.method = sheet.method
     row.total = score_text(sheet.total) or ""
     row.grade = sheet.grade
-    row.content = score_json(sheet, lambda reason: reason_text("en", reason))
+    row.content = score_json(sheet, lambda reason: reason_sentence("en", reason))
     row.computed_at = now
     session.flush()
     return row
