@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
 
 DELIMITERS = (",", ";", "\t")
-CONTROLS = frozenset(chr(c) for c in range(32)) - {"\t", "\n", "\r", "\x0c"}
+CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+SAMPLE = 1_000_000
 COMMON_SHARE = 0.8
 
 
@@ -32,7 +34,7 @@ def decode_text(data: bytes, where: str) -> DecodedText:
     csv_binary.
     """
     text, encoding = _decode(data, where)
-    if not CONTROLS.isdisjoint(text):
+    if CONTROLS.search(text):
         raise Invalid([Problem("csv_binary", where)])
     notes = () if encoding == "UTF-8" else (Problem("csv_encoding_used", where, {"encoding": encoding}),)
     return DecodedText(text, encoding, notes)
@@ -49,7 +51,7 @@ def _decode(data: bytes, where: str) -> tuple[str, str]:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         raise Invalid([Problem("csv_encoding", where)])
-    outside = [c for c in text if ord(c) > 127]
+    outside = [c for c in text[:SAMPLE] if ord(c) > 127]
     common = sum(1 for c in outside if _common(c))
     if not outside or common < COMMON_SHARE * len(outside):
         raise Invalid([Problem("csv_encoding", where)])
@@ -78,7 +80,7 @@ def delimiter_of(text: str, where: str) -> str:
 
     Raises Invalid: csv_delimiter_unclear.
     """
-    line = next((part for part in text.splitlines() if part.strip()), "")
+    line = text.lstrip("\r\n ").partition("\n")[0].rstrip("\r")
     found = [d for d in DELIMITERS if len(_cells(line, d)) > 1]
     if len(found) > 1:
         raise Invalid([Problem("csv_delimiter_unclear", where)])

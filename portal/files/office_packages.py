@@ -57,6 +57,9 @@ def _check_directory(stream: BinaryIO, size: int, where: str) -> None:
     if at < 0 or len(tail) - at < END_OF_DIRECTORY.size:
         raise Invalid([Problem("upload_damaged", where)])
     _, _, _, _, count, directory, _, _ = END_OF_DIRECTORY.unpack_from(tail, at)
+    large = tail[max(0, at - 76) : at]
+    if len(large) == 76 and large.startswith(b"PK\x06\x06") and large[56:60] == b"PK\x06\x07":
+        count, directory = struct.unpack_from("<2Q", large, 32)
     if count > MAX_ENTRIES or directory > MAX_DIRECTORY:
         raise Invalid([Problem("upload_unpacks_too_large", where)])
     stream.seek(0)

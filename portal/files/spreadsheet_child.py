@@ -23,6 +23,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 PERCENT_FORMATS = {9, 10}
+SCALING = re.compile(r"[0#?],+(?![0#?,])")
 MAX_NOTED = 50
 
 
@@ -39,7 +40,7 @@ class Sheet:
 
     def __init__(self, name, hidden):
         self.name, self.hidden = name, hidden
-        self.formulas, self.percents, self.errors = set(), set(), {}
+        self.formulas, self.percents, self.scaled, self.errors = set(), set(), set(), {}
         self.merged, self.hidden_rows, self.hidden_columns = [], [], []
 
 
@@ -129,15 +130,21 @@ def sheet_parts(archive):
     return parts
 
 
-def percent_styles(archive):
-    """Indices of cell styles that show a value of 0.45 as 45 %."""
+def telling_styles(archive):
+    """Indices of cell styles that show another number than the cell holds.
+
+    Two sets: per cent (0.45 shown as 45 %), and scaled (1200 shown as 1.2, or 12000 as 1.2 万).
+    """
     if "xl/styles.xml" not in archive.namelist():
-        return set()
-    formats, styles, inside = set(PERCENT_FORMATS), [], []
+        return set(), set()
+    percents, scaled, styles, inside = set(PERCENT_FORMATS), set(), [], []
 
     def start(tag, attributes):
-        if tag == "numFmt" and "%" in re.sub(r'"[^"]*"|\\.', "", attributes.get("formatCode", "")):
-            formats.add(int(attributes.get("numFmtId", "0")))
+        if tag == "numFmt":
+            number = int(attributes.get("numFmtId", "0"))
+            shape = re.sub(r'"[^"]*"|\\.', "", attributes.get("formatCode", ""))
+            percents.update({number} if "%" in shape else ())
+            scaled.update({number} if SCALING.search(shape) else ())
         if tag == "cellXfs":
             inside.append(True)
         if tag == "xf" and inside:
@@ -148,14 +155,17 @@ def percent_styles(archive):
             inside.clear()
 
     parse(archive, "xl/styles.xml", start, end)
-    return {index for index, number in enumerate(styles) if number in formats}
+    return tuple(
+        {i for i, number in enumerate(styles) if number in formats} for formats in (percents, scaled)
+    )
 
 
 class Walk:
     """The streaming pass over one worksheet: handlers and the little state between them."""
 
-    def __init__(self, sheet, percents, limits):
-        self.sheet, self.percents, self.limits = sheet, percents, limits
+    def __init__(self, sheet, styles, limits):
+        self.sheet, self.limits = sheet, limits
+        self.percents, self.scaled = styles
         self.row = self.column = self.rows = self.cells = 0
         self.hidden = self.has_value = self.is_error = False
         self.style = ""
@@ -173,10 +183,9 @@ class Walk:
             self.has_value = True
         elif tag == "mergeCell" and len(self.sheet.merged) < MAX_NOTED:
             self.sheet.merged.append(attributes.get("ref", ""))
-        elif (
-            tag == "col" and attributes.get("hidden") in ("1", "true") and len(self.sheet.hidden_columns) < 5
-        ):
-            self.sheet.hidden_columns.append(letters(int(attributes.get("min", "1")) - 1))
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self.sheet.hidden_columns.append((first - 1, last))
 
     def begin_row(self, attributes):
         self.row = int(attributes.get("r", self.row + 1))
@@ -217,6 +226,8 @@ class Walk:
             self.sheet.errors[self.address()] = "".join(self.text)
         if self.style.isdigit() and int(self.style) in self.percents:
             self.sheet.percents.add(self.address())
+        if self.style.isdigit() and int(self.style) in self.scaled:
+            self.sheet.scaled.add(self.address())
         if self.hidden and self.row not in self.sheet.hidden_rows and len(self.sheet.hidden_rows) < MAX_NOTED:
             self.sheet.hidden_rows.append(self.row)
         self.is_error = False
@@ -238,6 +249,8 @@ def cell_of(value, address, sheet):
     kind, text = plain_cell(value)
     if kind == "number" and address in sheet.percents:
         kind, text = "percent", format((Decimal(text) * 100).normalize(), "f") + "%"
+    if kind == "number" and address in sheet.scaled:
+        kind = "scaled"
     if address in sheet.formulas:
         kind = "formula"
     return kind, text
@@ -288,25 +301,29 @@ def read(data, limits):
     sheets = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         read_through(archive, limits)
-        percents = percent_styles(archive)
+        styles = telling_styles(archive)
         for name, hidden, part in sheet_parts(archive):
             sheet = Sheet(name, hidden)
             if not hidden:
-                walk = Walk(sheet, percents, limits)
+                walk = Walk(sheet, styles, limits)
                 parse(archive, part, walk.start, walk.end, walk.characters)
             sheets.append(sheet)
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return [
-        {
-            "name": s.name,
-            "hidden": s.hidden,
-            "rows": [] if s.hidden else values_of(book, s, limits),
-            "merged": s.merged,
-            "hidden_rows": s.hidden_rows,
-            "hidden_columns": s.hidden_columns,
-        }
-        for s in sheets
-    ]
+    return [told(s, [] if s.hidden else values_of(book, s, limits)) for s in sheets]
+
+
+def told(sheet, rows):
+    """One sheet of the answer; hidden columns only where they hold anything."""
+    used = sorted({cell[0] for _, cells in rows for cell in cells})
+    hidden = [i for i in used if any(first <= i < last for first, last in sheet.hidden_columns)]
+    return {
+        "name": sheet.name,
+        "hidden": sheet.hidden,
+        "rows": rows,
+        "merged": sheet.merged,
+        "hidden_rows": sheet.hidden_rows,
+        "hidden_columns": [letters(i) for i in hidden],
+    }
 
 
 def main():

@@ -39,8 +39,9 @@ WALL_SECONDS = 30
 class Cell:
     """`address` such as B7; `text` exactly what the cell holds; `kind` says how to take it.
 
-    Kinds: text, number (decimal text), percent (as shown, "45%"), date (ISO), datetime, time, duration,
-    boolean ("true"/"false"), formula (text is the last computed value), error (text such as "#REF!").
+    Kinds: text, number (decimal text), percent (as shown, "45%"), scaled (a number shown in thousands or
+    similar; text is what the cell holds), date (ISO), datetime, time, duration, boolean ("true"/"false"),
+    formula (text is the last computed value), error (text such as "#REF!").
     Every CSV cell is text.
     """
 

@@ -163,6 +163,8 @@ def _cell_trouble(cell: Cell, column: Column) -> str:
         return "cell_formula"
     if cell.kind == "error":
         return "cell_error"
+    if cell.kind == "scaled":
+        return "cell_scaled"
     if cell.kind in {"date", "datetime"} and column.form != "date":
         return "cell_became_date"
     if cell.kind in {"time", "duration"}:

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import secrets
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from portal.core.problems import Problem
 
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 CHUNK = 256 * 1024
+used_here, used_before_fork = threading.Event(), threading.Event()
 NO_ROOM = ("No space left on device", "Disk quota exceeded", "File too large", "os error 28", "StorageFull")
 
 
@@ -45,7 +47,7 @@ class Vault:
         name = secrets.token_hex(16)
         key = f"{name[:2]}/{name}"
         try:
-            obstore.put(self.store, key, stream, mode="create")
+            obstore.put(_awake(self.store), key, stream, mode="create")
             if self.folder is not None:
                 _make_durable(self.folder, key)
         except (GenericError, AlreadyExistsError, OSError) as failure:
@@ -70,7 +72,7 @@ class Vault:
         if not KEY.fullmatch(key):
             raise NotFound(key)
         try:
-            return int(obstore.head(self.store, key)["size"])
+            return int(obstore.head(_awake(self.store), key)["size"])
         except FileNotFoundError:
             raise NotFound(key)
 
@@ -82,12 +84,12 @@ class Vault:
 
     def keys(self) -> Iterator[str]:
         """Every key in the vault, in no particular order."""
-        for page in obstore.list(self.store):
+        for page in obstore.list(_awake(self.store)):
             yield from (entry["path"] for entry in page if KEY.fullmatch(entry["path"]))
 
     def _forget(self, key: str) -> None:
         try:
-            obstore.delete(self.store, key)
+            obstore.delete(_awake(self.store), key)
         except (FileNotFoundError, GenericError):
             return
 
@@ -120,13 +122,30 @@ def _reader(store: ObjectStore, key: str) -> BinaryIO:
 def open_vault(where: str | Path) -> Vault:
     """A vault at a local folder (made when absent, readable by its owner only) or at an `s3://…` address.
 
-    The object store runs threads that do not survive a fork: open the vault after workers have forked.
+    The object store runs threads that do not survive a fork: a process forked after the first use of a vault
+    gets RuntimeError from it.
     """
     if "://" in str(where):
         return Vault(from_url(str(where)))
     folder = Path(where).resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Vault(LocalStore(folder), folder)
+
+
+def _after_fork() -> None:
+    if used_here.is_set():
+        used_before_fork.set()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def _awake(store: ObjectStore) -> ObjectStore:
+    """The store, unless its threads were lost in a fork: then every call would wait for ever."""
+    if used_before_fork.is_set():
+        raise RuntimeError("the vault was used before this process was forked; fork first, then use it")
+    used_here.set()
+    return store
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

@@ -170,17 +170,19 @@ def test_cells_that_cannot_be_taken_at_their_word() -> None:
         sheet.write_formula(1, 4, "=1", None, 1)
         sheet.write_formula(1, 5, "=1/0", None, "#DIV/0!")
         sheet.write_number(1, 6, 0.5, book.add_format({"num_format": "hh:mm"}))
-        sheet.merge_range("I2:J3", "x")
+        sheet.write_number(1, 9, 12000, book.add_format({"num_format": "#,##0,"}))
+        sheet.merge_range("K2:L3", "x")
     rows, problems = read_footprint_rows(out.getvalue(), "f.xlsx")
     assert codes(problems) == [
-        ("sheet_merged", "I2:J3"),
+        ("sheet_merged", "K2:L3"),
         ("cell_digits_lost", "A2"),
         ("cell_became_date", "B2"),
         ("cell_formula", "E2"),
         ("cell_error", "F2"),
         ("cell_is_time", "G2"),
+        ("cell_scaled", "J2"),
     ]
-    assert rows[0].refused == {"footprint_id", "product_id", "declared_amount", "pcf_kgco2e", "period_start"}
+    assert rows[0].refused == {p.values["column"] for p in problems[1:]}
     assert sentence("en", problems[3]).startswith("E2 holds a formula")
 
 

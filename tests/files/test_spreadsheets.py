@@ -173,6 +173,7 @@ def test_hidden_and_merged_parts_are_told() -> None:
         sheet.merge_range("A4:B4", "both")
         sheet.set_row(2, options={"hidden": True})
         sheet.set_column(1, 1, options={"hidden": True})
+        sheet.set_column(5, 16383, options={"hidden": True})
         book.add_worksheet("Secret").hide()
 
     reading = read_table(written(fill), "a.xlsx")
@@ -265,3 +266,36 @@ def test_the_child_sees_neither_environment_nor_folder(
 
 def test_column_letters() -> None:
     assert [column_letters(i) for i in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ("#,##0", "number"),
+        ("#,##0.00_);[Red](#,##0.00)", "number"),
+        ('0.0" a, b"', "number"),
+        ("#,##0,", "scaled"),
+        ('0.0,,"M"', "scaled"),
+        ('0\\.0,"万"', "scaled"),
+        ('0"%"', "number"),
+        ("0.0%", "percent"),
+    ],
+)
+def test_formats_that_show_another_number_are_noticed(shape: str, kind: str) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write_number(1, 0, 120000, book.add_format({"num_format": shape}))
+
+    (cell,) = read_table(written(fill), "a.xlsx").tables[0].rows[0].cells.values()
+    assert (cell.kind, cell.text) == (kind, "12000000%" if kind == "percent" else "120000")
+
+
+def test_a_table_of_contents_behind_the_64_bit_mark_is_measured_too() -> None:
+    """The reader would follow the large record, so the small one must not vouch for it."""
+    data = workbook(HEADER)
+    at = data.rfind(b"PK\x05\x06")
+    large = b"PK\x06\x06" + (44).to_bytes(8, "little") + b"\0" * 20 + (600_000).to_bytes(8, "little") * 2
+    locator = b"PK\x06\x07" + b"\0" * 4 + at.to_bytes(8, "little") + (1).to_bytes(4, "little")
+    crafted = data[:at] + large + b"\0" * 8 + locator + data[at:]
+    assert trouble(crafted)[0] == "upload_unpacks_too_large"

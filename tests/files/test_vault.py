@@ -96,3 +96,32 @@ def test_a_full_disk_ends_as_a_refusal_without_a_partial_file(tmp_path: Path) ->
     assert done.stdout.split() == ["storage_full", "storage_full", "True"]
     assert [p.stat().st_size for p in folder.rglob("*") if p.is_file()] == [5]
     assert sentence("en", Problem("storage_full")) != sentence("zh", Problem("storage_full"))
+
+
+AFTER_FORK = """
+import io, os, signal, sys
+from portal.files.vault import open_vault
+vault = open_vault(sys.argv[1])
+if sys.argv[2] == "used":
+    vault.put(io.BytesIO(b"before"))
+if os.fork() == 0:
+    signal.alarm(10)
+    try:
+        print(vault.size(vault.put(io.BytesIO(b"after"))), flush=True)
+    except RuntimeError as refused:
+        print(refused, flush=True)
+    os._exit(0)
+os.wait()
+"""
+
+
+@pytest.mark.parametrize(("before", "said"), [("unused", "5"), ("used", "before this process was forked")])
+def test_a_fork_after_use_is_an_error_not_an_endless_wait(tmp_path: Path, before: str, said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", AFTER_FORK, str(tmp_path / "vault"), before],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said in done.stdout

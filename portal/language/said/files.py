@@ -106,6 +106,10 @@ SENTENCES = {
         "{where}: the spreadsheet turned this value of {column} into the date {found}. "
         "Format the cell as text and type it again."
     ),
+    "cell_scaled": N_(
+        "{where} holds {found} but is formatted to show a smaller number, for example in thousands. "
+        "Set the format to General and check the number."
+    ),
     "cell_is_time": N_(
         "{where}: {found} is a time of day, which {column} cannot be. Write the value itself."
     ),
