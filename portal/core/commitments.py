@@ -6,8 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from portal.core.errors import Refused
+from portal.core.questionnaire.model import Questionnaire
+from portal.core.scoring.sheet import ScoreSheet
+
+# An open scored indicator with fewer verified points than this is worth acting on.
+LOW_POINTS = Fraction(6, 10)
+# A promise further away than this is a wish.
+MOST_YEARS = 10
 
 STATES = ("proposed", "sent_back", "agreed", "done", "verified", "withdrawn")
 
@@ -72,3 +80,38 @@ def committed_share(
         if p.agreed_on is not None and p.agreed_on <= on and (p.withdrawn_on is None or p.withdrawn_on > on)
     }
     return CommittedShare(on=on, assessed=len(assessed), committed=len(assessed & committed))
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """A red flag or low score in a sheet: `kind` red_flag or low_score, `points` 0..1.
+
+    `gain` is what full marks for this indicator alone would add to the total (0..100), exact.
+    """
+
+    indicator: str
+    kind: str
+    points: Fraction
+    gain: Fraction
+
+
+def weaknesses(questionnaire: Questionnaire, sheet: ScoreSheet) -> list[Weakness]:
+    """Every red flag and every open scored indicator below LOW_POINTS, in the questionnaire's order.
+
+    gain = effective topic weight × weight × (1 − points) / Σ(weights of the topic's open scored indicators),
+    which is the change of the total (see `portal.core.scoring.roll_up`) when `points` become 1.
+    """
+    found: list[Weakness] = []
+    for topic in questionnaire.topics:
+        scored = [
+            (i.code, sheet.lines[i.code].weight, points)
+            for i in topic.indicators
+            if (points := sheet.lines[i.code].points) is not None
+        ]
+        together = sum(weight for _code, weight, _points in scored)
+        for code, weight, points in scored:
+            flagged = code in sheet.red_flags
+            if flagged or points < LOW_POINTS:
+                gain = sheet.topics[topic.code].weight_effective * weight * (1 - points) / together
+                found.append(Weakness(code, "red_flag" if flagged else "low_score", points, gain))
+    return found

@@ -1,0 +1,198 @@
+"""The carbon register: files come in, are looked at, and their rows are taken over or the file is discarded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.carbon.inventory import Inventory
+from portal.core.carbon.pcf import Footprint
+from portal.core.errors import Invalid, NotFound, Refused
+from portal.core.exact import decimal_text
+from portal.files.vault import Vault
+from portal.operations.carbon_reading import CarbonFile, Taken, read_carbon_file
+from portal.operations.journal import note
+from portal.operations.keeping import Kept, check_quota
+from portal.store.carbon import CarbonUpload, FootprintRow, InventoryRow, upload_of
+from portal.store.suppliers import Supplier
+
+KINDS = ("footprints", "inventory")
+
+
+def add_upload(
+    session: Session, actor: Actor, *, kind: str, kept: Kept, quota: int, now: datetime
+) -> CarbonUpload:
+    """Note a kept file as waiting to be looked at; no figure is stored. Raises Refused("quota_full")."""
+    if actor.supplier_id is None or kind not in KINDS:
+        raise NotFound
+    check_quota(session, actor.supplier_id, size=kept.upload.size, quota=quota)
+    row = CarbonUpload(
+        supplier_id=actor.supplier_id,
+        kind=kind,
+        state="waiting",
+        vault_key=kept.key,
+        name=kept.upload.name,
+        size=kept.upload.size,
+        sha256=kept.upload.sha256,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _note(session, actor, "carbon.uploaded", row, now)
+    return row
+
+
+def read_upload(session: Session, vault: Vault, upload: CarbonUpload) -> CarbonFile:
+    """What the file in the vault says, read anew from its bytes.
+
+    Raises NotFound or Refused("vault_content_changed") when the bytes are not what was uploaded.
+    """
+    code = session.get_one(Supplier, upload.supplier_id).code
+    with vault.open(upload.vault_key, upload.sha256) as stream:
+        data = stream.read()
+    return read_carbon_file(data, upload.name, kind=upload.kind, supplier_code=code)
+
+
+def accept_upload(
+    session: Session, actor: Actor, *, upload_id: int, vault: Vault, now: datetime
+) -> tuple[CarbonUpload, int]:
+    """Take the rows of a waiting file over into the register; returns the upload and how many rows.
+
+    The file is read again from the vault. Older rows with the same footprint number or year are kept, marked as
+    replaced. Raises NotFound, Refused (carbon_upload_accepted, carbon_upload_discarded), Invalid with every
+    problem of the file: then nothing is stored.
+    """
+    row = _own(session, actor, upload_id)
+    _decide(session, row, "accepted", now)
+    found = read_upload(session, vault, row)
+    if found.problems:
+        raise Invalid(found.problems)
+    if row.kind == "footprints":
+        _replace(session, FootprintRow, row, FootprintRow.footprint_id.in_(_ids(found)), now)
+        session.add_all(_footprint_row(row, taken, actor, now) for taken in found.footprints)
+    else:
+        years = [taken.value.year for taken in found.inventories]
+        _replace(session, InventoryRow, row, InventoryRow.year.in_(years), now)
+        session.add_all(_inventory_row(row, taken, actor, now) for taken in found.inventories)
+    session.flush()
+    _note(session, actor, "carbon.accepted", row, now, rows=found.count)
+    return row, found.count
+
+
+def discard_upload(session: Session, actor: Actor, *, upload_id: int, now: datetime) -> CarbonUpload:
+    """Set a waiting file aside for good; the caller deletes its bytes once the change is committed.
+
+    Raises NotFound, Refused (carbon_upload_accepted, carbon_upload_discarded).
+    """
+    row = _own(session, actor, upload_id)
+    _decide(session, row, "discarded", now)
+    _note(session, actor, "carbon.discarded", row, now)
+    return row
+
+
+def _decide(session: Session, row: CarbonUpload, state: str, now: datetime) -> None:
+    """Decide a waiting upload once: of two clicks, one decides and the other is refused."""
+    decided = session.execute(
+        update(CarbonUpload)
+        .where(CarbonUpload.id == row.id, CarbonUpload.state == "waiting")
+        .values(state=state, decided_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(row)
+    if decided.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
+        raise Refused("carbon_upload_accepted" if row.state == "accepted" else "carbon_upload_discarded")
+
+
+def _replace(
+    session: Session,
+    table: type[FootprintRow] | type[InventoryRow],
+    row: CarbonUpload,
+    same: object,
+    now: datetime,
+) -> None:
+    session.execute(
+        update(table)
+        .where(table.supplier_id == row.supplier_id, table.replaced_at.is_(None), same)  # type: ignore[arg-type]
+        .values(replaced_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _ids(found: CarbonFile) -> list[str]:
+    return [taken.value.footprint_id for taken in found.footprints]
+
+
+def _footprint_row(row: CarbonUpload, taken: Taken[Footprint], actor: Actor, now: datetime) -> FootprintRow:
+    value = taken.value
+    return FootprintRow(
+        supplier_id=row.supplier_id,
+        upload_id=row.id,
+        footprint_id=value.footprint_id,
+        product_id=value.product_id,
+        material=value.material,
+        declared_unit=value.declared_unit,
+        declared_amount=value.declared_amount,
+        pcf_kgco2e=value.pcf_kgco2e,
+        period_start=value.period_start,
+        period_end=value.period_end,
+        valid_until=value.valid_until,
+        primary_data_share=value.primary_data_share,
+        verified=value.verified,
+        geography=value.geography,
+        cells=dict(taken.cells),
+        typed=dict(taken.typed),
+        accepted_by_id=actor.user_id,
+        accepted_at=now,
+    )
+
+
+def _inventory_row(row: CarbonUpload, taken: Taken[Inventory], actor: Actor, now: datetime) -> InventoryRow:
+    value = taken.value
+    return InventoryRow(
+        supplier_id=row.supplier_id,
+        upload_id=row.id,
+        year=value.year,
+        scope1_tco2e=value.scope1,
+        scope2_market_tco2e=value.scope2_market,
+        scope2_location_tco2e=value.scope2_location,
+        scope3_upstream_tco2e=value.scope3_upstream,
+        scope3={str(category): decimal_text(tonnes) for category, tonnes in value.scope3.items()},
+        output_quantity=value.output_quantity,
+        output_unit=value.output_unit,
+        revenue=value.revenue,
+        currency=value.currency,
+        verified=value.verified,
+        cells=dict(taken.cells),
+        typed=dict(taken.typed),
+        accepted_by_id=actor.user_id,
+        accepted_at=now,
+    )
+
+
+def _own(session: Session, actor: Actor, upload_id: int) -> CarbonUpload:
+    row = upload_of(session, actor.supplier_id or 0, upload_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _note(
+    session: Session, actor: Actor, action: str, row: CarbonUpload, now: datetime, rows: int | None = None
+) -> None:
+    details: dict[str, object] = {"kind": row.kind, "sha256": row.sha256}
+    if rows is not None:
+        details["rows"] = rows
+    note(
+        session,
+        actor,
+        action,
+        thing="carbon_upload",
+        thing_id=row.id,
+        supplier_id=row.supplier_id,
+        details=details,
+        now=now,
+    )

@@ -1,0 +1,314 @@
+"""Evidence: a supplier's library of files with their facts, and the answers they stand behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.errors import Invalid, NotFound, Refused
+from portal.core.lifecycle import EDITABLE
+from portal.core.problems import Problem
+from portal.core.questionnaire.model import Indicator, find_indicator
+from portal.core.questionnaire.reading import is_blank, read_date, unprintable
+from portal.files.questionnaires import find_questionnaire
+from portal.operations.answering import check_unlocked, reopened, returned_reasons
+from portal.operations.journal import note
+from portal.operations.keeping import Kept, check_quota
+from portal.operations.scoring import open_case, submitted_case
+from portal.store.assessments import Assessment, Submission, assessment_of
+from portal.store.commitments import CommitmentNote
+from portal.store.evidence import Evidence, EvidenceLink, evidence_of
+
+LONGEST_FACT = 200
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
+DAYS = ("covers_from", "covers_to", "valid_until")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a file says about itself: who issued it, under which standard, for which days, valid how long."""
+
+    issuer: str = ""
+    standard: str = ""
+    covers_from: date | None = None
+    covers_to: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What became of a removed file: `key` of the bytes to take out of the vault, None where it is only hidden."""
+
+    name: str
+    key: str | None
+
+
+def read_facts(given: Mapping[str, str]) -> Facts:
+    """Facts from form text by field name. Empty fields are allowed, contradictions are not.
+
+    Raises Invalid with `where` naming the field: fact_too_long, fact_unprintable, fact_date_unreadable,
+    fact_date_far, covers_reversed, valid_before_covers.
+    """
+    problems: list[Problem] = []
+    words = {name: _words(given.get(name, ""), name, problems) for name in ("issuer", "standard")}
+    days = {name: _day(given.get(name, ""), name, problems) for name in DAYS}
+    start, end, until = (days[name] for name in DAYS)
+    if start and end and end < start:
+        problems.append(Problem("covers_reversed", "covers_to", {"start": start.isoformat()}))
+    if start and until and until < start:
+        problems.append(Problem("valid_before_covers", "valid_until", {"start": start.isoformat()}))
+    if problems:
+        raise Invalid(problems)
+    return Facts(words["issuer"], words["standard"], start, end, until)
+
+
+def _words(raw: str, where: str, problems: list[Problem]) -> str:
+    text = " ".join(raw.split())
+    if len(text) > LONGEST_FACT:
+        problems.append(Problem("fact_too_long", where, {"most": LONGEST_FACT}))
+    elif unprintable(text):
+        problems.append(Problem("fact_unprintable", where))
+    return text
+
+
+def _day(raw: str, where: str, problems: list[Problem]) -> date | None:
+    if is_blank(raw):
+        return None
+    day = read_date(raw, where)
+    if isinstance(day, Problem):
+        problems.append(Problem("fact_date_unreadable", where, {"found": raw.strip()[:40]}))
+        return None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        problems.append(Problem("fact_date_far", where, {"found": day.isoformat()}))
+        return None
+    return day
+
+
+def add_evidence(
+    session: Session, actor: Actor, *, kept: Kept, facts: Facts, quota: int, now: datetime
+) -> Evidence:
+    """Put a kept file into the library of the actor's supplier.
+
+    Raises Refused: evidence_known (the same bytes are in this supplier's library already; `evidence` is its id),
+    quota_full. Files of other suppliers are never compared with.
+    """
+    supplier_id = _tenant(actor)
+    upload = kept.upload
+    check_quota(session, supplier_id, size=upload.size, quota=quota)
+    known = known_file(session, supplier_id, upload.sha256)
+    if known is not None:
+        raise Refused("evidence_known", name=known.name, evidence=known.id)
+    row = Evidence(
+        supplier_id=supplier_id,
+        vault_key=kept.key,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=upload.size,
+        sha256=upload.sha256,
+        uploaded_by_id=actor.user_id,
+        uploaded_at=now,
+        **asdict(facts),
+    )
+    session.add(row)
+    session.flush()
+    _note(session, actor, "evidence.added", row, now)
+    return row
+
+
+def known_file(session: Session, supplier_id: int, sha256: str) -> Evidence | None:
+    """The file with these bytes in this supplier's visible library."""
+    return session.scalar(
+        select(Evidence)
+        .where(Evidence.supplier_id == supplier_id, Evidence.sha256 == sha256, Evidence.removed_at.is_(None))
+        .order_by(Evidence.id)
+        .limit(1)
+    )
+
+
+def edit_facts(session: Session, actor: Actor, *, evidence_id: int, facts: Facts, now: datetime) -> Evidence:
+    """Correct the facts of a file. What was sent with an earlier submission keeps the facts of that day."""
+    row = _in_library(session, actor, evidence_id)
+    changed = [name for name, value in asdict(facts).items() if getattr(row, name) != value]
+    if changed:
+        for name in changed:
+            setattr(row, name, getattr(facts, name))
+        session.flush()
+        _note(session, actor, "evidence.facts_changed", row, now, {"fields": changed})
+    return row
+
+
+def remove_evidence(session: Session, actor: Actor, *, evidence_id: int, now: datetime) -> Removed:
+    """Take a file out of the library.
+
+    What was sent with an assessment or proves progress on a commitment is only hidden and stays behind the
+    answers it was sent with; anything else is deleted with its links, and the caller deletes the bytes once the
+    change is committed.
+    """
+    row = _in_library(session, actor, evidence_id)
+    drafts = select(Assessment.id).where(
+        Assessment.supplier_id == row.supplier_id, Assessment.state.in_(EDITABLE)
+    )
+    if not is_bound(session, row):
+        session.execute(delete(EvidenceLink).where(EvidenceLink.evidence_id == row.id))
+        _note(session, actor, "evidence.deleted", row, now, {"sha256": row.sha256})
+        session.delete(row)
+        session.flush()
+        return Removed(row.name, row.vault_key)
+    for link in session.scalars(
+        select(EvidenceLink).where(EvidenceLink.evidence_id == row.id, EvidenceLink.assessment_id.in_(drafts))
+    ).all():
+        assessment = session.get_one(Assessment, link.assessment_id)
+        if assessment.state != "returned" or link.indicator in open_codes(session, assessment):
+            session.delete(link)
+    row.removed_at = now
+    session.flush()
+    _note(session, actor, "evidence.hidden", row, now)
+    return Removed(row.name, None)
+
+
+def is_bound(session: Session, row: Evidence) -> bool:
+    """Whether a file was sent with a submission or proves progress, so that its bytes must stay."""
+    if row.id in sent_evidence(session, row.supplier_id):
+        return True
+    noted = select(CommitmentNote.id).where(CommitmentNote.evidence_id == row.id).limit(1)
+    return session.scalar(noted) is not None
+
+
+def sent_evidence(session: Session, supplier_id: int) -> frozenset[int]:
+    """Ids of the evidence named in any submission of a supplier. One query."""
+    contents = session.scalars(
+        select(Submission.content).join(Assessment).where(Assessment.supplier_id == supplier_id)
+    )
+    return frozenset(
+        file["id"]
+        for content in contents
+        for files in json.loads(content)["evidence"].values()
+        for file in files
+    )
+
+
+def open_codes(session: Session, assessment: Assessment) -> frozenset[str]:
+    """In a returned assessment the indicators that may be changed; empty in every other state."""
+    if assessment.state != "returned":
+        return frozenset()
+    sent = submitted_case(session, assessment)
+    return reopened(open_case(session, assessment), sent, returned_reasons(session, assessment))
+
+
+def asked_indicator(assessment: Assessment, code: str) -> Indicator:
+    """The indicator, if suppliers with this assessment's roles are asked it at all; else NotFound."""
+    found = find_indicator(find_questionnaire(assessment.questionnaire), code)
+    if found is None or found.applies_to.isdisjoint(assessment.roles):
+        raise NotFound
+    return found
+
+
+def link_evidence(
+    session: Session,
+    actor: Actor,
+    *,
+    assessment_id: int,
+    indicator: str,
+    evidence_ids: Collection[int],
+    now: datetime,
+) -> int:
+    """Put files of the library behind an answer; returns how many were not there before.
+
+    Raises NotFound (assessment, indicator or any file is not this supplier's), Refused (locked_…).
+    """
+    assessment = _unlocked(session, actor, assessment_id, indicator)
+    linked = set(
+        session.scalars(
+            select(EvidenceLink.evidence_id).where(
+                EvidenceLink.assessment_id == assessment.id, EvidenceLink.indicator == indicator
+            )
+        )
+    )
+    rows = [_in_library(session, actor, evidence_id) for evidence_id in sorted(set(evidence_ids) - linked)]
+    for row in rows:
+        session.add(
+            EvidenceLink(
+                assessment_id=assessment.id,
+                indicator=indicator,
+                evidence_id=row.id,
+                linked_by_id=actor.user_id,
+                linked_at=now,
+            )
+        )
+        _note(
+            session, actor, "evidence.linked", row, now, {"assessment": assessment.id, "indicator": indicator}
+        )
+    session.flush()
+    return len(rows)
+
+
+def unlink_evidence(
+    session: Session, actor: Actor, *, assessment_id: int, indicator: str, evidence_id: int, now: datetime
+) -> None:
+    """Take a file away from an answer; it stays in the library. Raises as `link_evidence`."""
+    assessment = _unlocked(session, actor, assessment_id, indicator)
+    link = session.scalar(
+        select(EvidenceLink).where(
+            EvidenceLink.assessment_id == assessment.id,
+            EvidenceLink.indicator == indicator,
+            EvidenceLink.evidence_id == evidence_id,
+        )
+    )
+    if link is None:
+        raise NotFound
+    row = link.evidence
+    session.delete(link)
+    session.flush()
+    _note(
+        session, actor, "evidence.unlinked", row, now, {"assessment": assessment.id, "indicator": indicator}
+    )
+
+
+def _unlocked(session: Session, actor: Actor, assessment_id: int, indicator: str) -> Assessment:
+    """The assessment, held until commit, if the answer to `indicator` may be changed."""
+    assessment = assessment_of(session, _tenant(actor), assessment_id)
+    if assessment is None:
+        raise NotFound
+    asked_indicator(assessment, indicator)
+    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    check_unlocked(assessment, indicator, open_codes(session, assessment))
+    return assessment
+
+
+def _in_library(session: Session, actor: Actor, evidence_id: int) -> Evidence:
+    row = evidence_of(session, _tenant(actor), evidence_id)
+    if row is None or row.removed_at is not None:
+        raise NotFound
+    return row
+
+
+def _tenant(actor: Actor) -> int:
+    if actor.supplier_id is None:
+        raise NotFound
+    return actor.supplier_id
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    action: str,
+    row: Evidence,
+    now: datetime,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    note(
+        session,
+        actor,
+        action,
+        thing="evidence",
+        thing_id=row.id,
+        supplier_id=row.supplier_id,
+        details=details,
+        now=now,
+    )
