@@ -82,8 +82,9 @@ def load_ledger(
     if not _read_fast(connection, path, header) or _any_wrong(connection, rules):
         problems = _read_exactly(connection, path, source.name, header)
         found, count = _problems(connection, source.name, rules)
-        problems += found
-        return None, problems[:MOST_PROBLEMS], count + len(problems) - len(found)
+        if problems or found:
+            every = [*problems, *found]
+            return None, every[:MOST_PROBLEMS], len(problems) + count
     other = connection.execute(
         "SELECT CAST(date[1:4] AS INTEGER) AS y, count(*) FROM raw WHERE date[1:4] <> ? GROUP BY y ORDER BY y",
         [f"{year:04d}"],
@@ -102,15 +103,20 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, path: Path, header: tuple[
     )
     try:
         connection.execute(
-            "CREATE OR REPLACE TEMP TABLE raw AS SELECT row_number() OVER () + 1 AS row, "
+            "CREATE OR REPLACE TEMP TABLE raw AS SELECT "  # noqa: S608 (own text)
             + select
             + " FROM read_csv(?, columns=?, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
-            "strict_mode=true, parallel=true, max_line_size=?)",
-            [str(path), columns, LONGEST_LINE],
+            "strict_mode=true, compression='none', max_line_size=?)",
+            [_literal(path), columns, LONGEST_LINE],
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return False
     return True
+
+
+def _literal(path: Path) -> str:
+    """The path for DuckDB, which would take `[`, `*` and `?` for a pattern of many files."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))
 
 
 def _read_exactly(
@@ -182,7 +188,11 @@ def _rules(year: int, rates: Collection[tuple[str, int]]) -> list[tuple[str, str
             f"spend <> '' AND currency IN ({currencies}) AND currency NOT IN ({this_year}) "
             f"AND date[1:4] = '{year:04d}'",
         ),
-        ("country", "line_country_unknown", f"country <> '' AND country NOT IN ({_quoted(COUNTRIES)})"),
+        (
+            "country",
+            "line_country_unknown",
+            f"country <> '' AND country NOT IN (SELECT unnest([{_quoted(COUNTRIES)}]))",
+        ),
         (
             "sector",
             "line_sector_expected",
@@ -211,12 +221,12 @@ def _problems(
 ) -> tuple[list[Problem], int]:
     """The problems of `raw` by line, at most MOST_PROBLEMS, and how many there are."""
     parts = [
-        f"SELECT row, {place} AS place, '{column}' AS col, '{code}' AS code, {column} AS found, '' AS other "
+        f"SELECT row, {place} AS place, '{column}' AS col, '{code}' AS code, {column} AS found, '' AS other "  # noqa: S608
         f"FROM raw WHERE {condition}"
         for place, (column, code, condition) in enumerate(rules)
     ]
     parts.append(
-        f"SELECT row, 0, 'line_id', 'row_id_twice', line_id, CAST(first AS VARCHAR) FROM ({_DUPLICATES}) "
+        f"SELECT row, 0, 'line_id', 'row_id_twice', line_id, CAST(first AS VARCHAR) FROM ({_DUPLICATES}) "  # noqa: S608
         "WHERE row > first"
     )
     every = " UNION ALL ".join(parts)
@@ -235,7 +245,7 @@ def _problems(
 
 def _type_columns(connection: duckdb.DuckDBPyConnection, year: int) -> None:
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE ledger AS SELECT row, line_id, CAST(date AS DATE) AS date, supplier_id,
+        f"""CREATE OR REPLACE TEMP TABLE ledger AS SELECT rowid + 2 AS row, line_id, CAST(date AS DATE) AS date, supplier_id,
         product_id, material, CAST(nullif(quantity, '') AS {_NUMBER_TYPE}) AS quantity,
         CASE WHEN quantity = '' THEN '' ELSE unit END AS unit,
         CAST(nullif(spend, '') AS {_NUMBER_TYPE}) AS spend,

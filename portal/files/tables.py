@@ -13,8 +13,6 @@ from pathlib import Path
 from portal.core.problems import Problem
 
 CHUNK = 1 << 20
-LONGEST_CELL = 100_000
-csv.field_size_limit(LONGEST_CELL)
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,16 @@ LEDGER_SCHEMA: dict[str, str] = {
     "country": "string",
     "sector": "string",
 }
-CANDIDATE_SCHEMA: dict[str, str] = {
+CHOICE_SCHEMA: dict[str, str] = {
+    "choice": "int64",
+    "basis": "string",
+    "method": "string",
     "per_unit": PER_UNIT,
     "source_id": "string",
     "place": "string",
     "quality": "decimal(3, 1)",
     "sigma_ln": "decimal(9, 4)",
-    "reason": "string",
+    "why": "string",
     "primary_share": "decimal(18, 12)",
 }
 KEY_SCHEMAS: dict[str, dict[str, str]] = {
@@ -59,7 +62,7 @@ NOTE_SCHEMAS: dict[str, dict[str, str]] = {
     "supplier_notes": {"supplier_id": "string", "note": "string"},
     "material_notes": {"material": "string", "note": "string"},
 }
-_ORDER = (
+ORDER = (
     ("footprints", "supplier_specific"),
     ("by_output", "hybrid"),
     ("by_revenue", "hybrid"),
@@ -71,84 +74,75 @@ _ORDER = (
 def resolve(tables: dict[str, Any]) -> Any:
     """One row per purchase line with its method, kgCO2e, source, place, quality, sigma_ln, reason and primary share.
 
-    `tables` maps "ledger" and the names of KEY_SCHEMAS and NOTE_SCHEMAS to Ibis tables of those shapes (the key
-    tables also have CANDIDATE_SCHEMA, and one row at most for any line). `basis` names the table that served.
+    `tables` maps "ledger", "choices" (CHOICE_SCHEMA), the names of KEY_SCHEMAS (their columns and `choice`, at most one
+    row for any line) and of NOTE_SCHEMAS to Ibis tables. `basis` names the key table that served.
     """
     joined = tables["ledger"]
-    for name, _ in _ORDER:
-        joined = _join(joined, tables[name], name)
+    for name, _ in ORDER:
+        joined = _offer(joined, tables[name], name)
+    chosen = ibis.coalesce(*[joined[f"{name}_choice"] for name, _ in ORDER])
+    offered = joined.mutate(chosen=chosen).select(*LEDGER_SCHEMA, "chosen")
+    joined = offered.left_join(tables["choices"], [offered.chosen == tables["choices"].choice])
     for name, keys in (
         ("product_notes", ("supplier_id", "product_id")),
         ("supplier_notes", ("supplier_id",)),
         ("material_notes", ("material",)),
     ):
         joined = joined.left_join(tables[name], list(keys), rname=name + "_{name}")
-    basis = ibis.cases(*[(joined[f"{name}_per_unit"].notnull(), name) for name, _ in _ORDER], else_=UNREACHED)
-    joined = joined.mutate(basis=basis)
     return joined.select(
         *LEDGER_SCHEMA,
-        basis=joined.basis,
-        method=ibis.cases(*[(joined.basis == n, m) for n, m in _ORDER], else_=UNREACHED),
+        basis=joined.basis.fill_null(UNREACHED),
+        method=joined.method.fill_null(UNREACHED),
         kgco2e=_kilograms(joined),
-        source_id=_first(joined, "source_id"),
-        geography_used=_first(joined, "place").nullif(""),
-        quality=_first(joined, "quality"),
-        sigma_ln=_first(joined, "sigma_ln"),
-        primary_share=_first(joined, "primary_share"),
+        source_id=joined.source_id,
+        geography_used=joined.place.nullif(""),
+        quality=joined.quality,
+        sigma_ln=joined.sigma_ln,
+        primary_share=joined.primary_share,
         reason=_reason(joined),
     )
 
 
-def _join(left: Any, right: Any, name: str) -> Any:
-    renamed = right.select(
-        **{f"{name}_{column}": right[column] for column in (*KEY_SCHEMAS[name], *CANDIDATE_SCHEMA)}
-    )
-    if name == "footprints":
-        on = [
-            left.supplier_id == renamed.footprints_supplier_id,
-            left.product_id == renamed.footprints_product_id,
-            left.unit == renamed.footprints_unit,
-            left.date >= renamed.footprints_first,
-            left.date <= renamed.footprints_last,
-        ]
-    else:
-        on = [left[column] == renamed[f"{name}_{column}"] for column in KEY_SCHEMAS[name]]
-    return left.left_join(renamed, on)
-
-
-def _first(joined: Any, column: str) -> Any:
-    return ibis.coalesce(*[joined[f"{name}_{column}"] for name, _ in _ORDER])
+def _offer(left: Any, right: Any, name: str) -> Any:
+    """Left-join what one key table offers a line, as the column `<name>_choice`."""
+    columns = (*KEY_SCHEMAS[name], "choice")
+    offered = right.select(**{f"{name}_{column}": right[column] for column in columns})
+    equal = [column for column in KEY_SCHEMAS[name] if column not in ("first", "last")]
+    on = [left[column] == offered[f"{name}_{column}"] for column in equal]
+    if "first" in KEY_SCHEMAS[name]:
+        on += [left.date >= offered[f"{name}_first"], left.date <= offered[f"{name}_last"]]
+    return left.left_join(offered, on)
 
 
 def _kilograms(joined: Any) -> Any:
     """amount × per_unit, rounded once. The amount is split so that no product needs more than 38 digits."""
     by_money = joined.basis.isin(["by_revenue", "spends"])
     amount = ibis.ifelse(by_money, joined.spend, joined.quantity)
-    per_unit = _first(joined, "per_unit")
     coarse = amount.cast("decimal(19, 4)")
     fine = (amount - coarse.cast(NUMBER)).cast("decimal(18, 12)")
-    whole = (coarse * per_unit).cast("decimal(38, 24)")
-    rest = (fine * per_unit).cast("decimal(38, 24)")
+    whole = (coarse * joined.per_unit).cast("decimal(38, 24)")
+    rest = (fine * joined.per_unit).cast("decimal(38, 24)")
     return (whole + rest).cast(KG)
 
 
 def _reason(joined: Any) -> Any:
     """The code of the choice, then codes of what stood in the way of a better method, separated by `; `."""
+    unreached = joined.basis.isnull()
     chosen = ibis.coalesce(
-        _first(joined, "reason"),
+        joined.why,
         ibis.ifelse(joined.spend.isnull(), "unreached_without_spend", "unreached_without_sector_factor"),
     )
     other_unit = ~joined.units.contains(ibis.literal(";") + joined.unit + ";")
     product = ibis.cases(
-        (joined.basis == "footprints", ""),
         (joined.units.isnull(), ""),
+        (joined.basis.fill_null("") == "footprints", ""),
         (other_unit, "; footprint_unit_differs"),
         else_="; footprint_not_valid_on_date",
     )
-    beyond_hybrid = joined.basis.isin(["averages", "spends", UNREACHED])
-    supplier = ibis.ifelse(beyond_hybrid & joined.note.notnull(), "; " + joined.note, "")
-    beyond_average = joined.basis.isin(["spends", UNREACHED]) & joined.quantity.notnull()
+    beyond_hybrid = unreached | joined.basis.isin(["averages", "spends"])
+    supplier = ibis.ifelse(joined.note.notnull() & beyond_hybrid, "; " + joined.note, "")
+    beyond_average = (unreached | (joined.basis == "spends")) & joined.quantity.notnull()
     material = ibis.ifelse(
-        beyond_average & joined.material_notes_note.notnull(), "; " + joined.material_notes_note, ""
+        joined.material_notes_note.notnull() & beyond_average, "; " + joined.material_notes_note, ""
     )
     return chosen + product + supplier + material

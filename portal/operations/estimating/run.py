@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -61,8 +63,7 @@ def run_estimate(
     tell = progress or (lambda step, done, of: None)
     tell("tables", 0, len(STEPS))
     tables, problems = read_inputs(inputs)
-    connection = duckdb.connect()
-    try:
+    with _engine() as connection:
         tell("ledger", 1, len(STEPS))
         ledger, hashes = _load(connection, inputs, tables, problems, year)
         tell("candidates", 2, len(STEPS))
@@ -73,12 +74,26 @@ def run_estimate(
         summary = {"run": run, "year": year, "engine": engine, "method": METHOD, **summary, "inputs": hashes}
         tell("files", 5, len(STEPS))
         write_results(connection, out_dir, summary)
-    except duckdb.OutOfRangeException:
-        raise Refused("estimate_too_large")
-    finally:
-        connection.close()
     tell("files", len(STEPS), len(STEPS))
     return Estimate(run, summary, out_dir)
+
+
+@contextmanager
+def _engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A private DuckDB that spills to a temporary folder of its own and loads no extensions."""
+    with tempfile.TemporaryDirectory(prefix="upstream-estimate-") as spill:
+        settings = {
+            "temp_directory": spill,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        connection = duckdb.connect(config=settings)
+        try:
+            yield connection
+        except duckdb.OutOfRangeException:
+            raise Refused("estimate_too_large")
+        finally:
+            connection.close()
 
 
 def _load(
@@ -181,15 +196,30 @@ def _fill_lines(
     made: dict[str, list[candidates.Candidate]],
     notes: dict[str, list[tuple[str, ...]]],
 ) -> None:
-    for name, keys in category1.KEY_SCHEMAS.items():
-        rows = [
-            (*c.key, c.per_unit, c.source_id, c.place, c.quality, c.sigma_ln, c.reason, c.primary)
-            for c in made[name]
+    choices: list[tuple[Any, ...]] = []
+    for name, method in category1.ORDER:
+        first = len(choices)
+        keys = [(*c.key, first + place) for place, c in enumerate(made[name])]
+        choices += [
+            (
+                first + place,
+                name,
+                method,
+                c.per_unit,
+                c.source_id,
+                c.place,
+                c.quality,
+                c.sigma_ln,
+                c.reason,
+                c.primary,
+            )
+            for place, c in enumerate(made[name])
         ]
-        _fill(connection, name, {**keys, **category1.CANDIDATE_SCHEMA}, rows)
+        _fill(connection, name, {**category1.KEY_SCHEMAS[name], "choice": "int64"}, keys)
+    _fill(connection, "choices", category1.CHOICE_SCHEMA, choices)
     for name, schema in category1.NOTE_SCHEMAS.items():
         _fill(connection, name, schema, notes[name])
-    names = ("ledger", *category1.KEY_SCHEMAS, *category1.NOTE_SCHEMAS)
+    names = ("ledger", "choices", *category1.KEY_SCHEMAS, *category1.NOTE_SCHEMAS)
     sql = ibis.to_sql(category1.resolve({name: backend.table(name) for name in names}), dialect="duckdb")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE lines AS {sql}")
 

@@ -26,7 +26,7 @@ LINE_COLUMNS = (
 )
 FILES = ("lines.parquet", "lines.csv", "estimate.json")
 # text that a spreadsheet would take for a formula gets an apostrophe in front (CSV only)
-_FORMULA = "^[=+\\-@\\t\\r]"
+_FORMULA = "('=', '+', '-', '@', chr(9), chr(13))"
 _TEXT_COLUMNS = ("line_id", "supplier_id", "material", "source_id", "geography_used")
 
 
@@ -47,7 +47,7 @@ def write_results(connection: duckdb.DuckDBPyConnection, folder: Path, summary: 
         work = Path(tempfile.mkdtemp(prefix=".estimate-", dir=folder))
         plain = ", ".join(LINE_COLUMNS)
         safe = ", ".join(
-            f"CASE WHEN regexp_matches({c}, '{_FORMULA}') THEN '''' || {c} ELSE {c} END AS {c}"
+            f"CASE WHEN {c}[1] IN {_FORMULA} THEN '''' || {c} ELSE {c} END AS {c}"
             if c in _TEXT_COLUMNS
             else c
             for c in LINE_COLUMNS
