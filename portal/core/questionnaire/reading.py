@@ -52,8 +52,8 @@ def plain(text: str) -> str:
 
 
 def shown(raw: object) -> str:
-    """A raw value cut to a length fit for a sentence."""
-    text = " ".join(str(raw).split())
+    """A raw value cut to a length fit for a sentence, without characters that a page or terminal chokes on."""
+    text = "".join("\ufffd" if unprintable(c) else c for c in " ".join(str(raw)[: 8 * SHOWN].split()))
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
