@@ -257,6 +257,7 @@ def cell_of(value, address, sheet):
 
 
 def plain_cell(value):
+    """(kind, text) of one value as the library returned it."""
     if isinstance(value, bool):
         return "boolean", "true" if value else "false"
     if isinstance(value, (int, float)):

@@ -16,7 +16,7 @@ from portal.language import N_, say
 LAST_ROW = 5_000
 WRITTEN = datetime(2026, 1, 1)  # noqa: DTZ001 a fixed mark, so that the same form is the same bytes
 FORMS = {
-    "text": N_("text"),
+    "text": N_("any text"),
     "number": N_("number with a decimal point, no thousands separators"),
     "year": N_("year, four digits"),
     "date": N_("date, YYYY-MM-DD"),
@@ -89,7 +89,7 @@ def _data_sheet(book: xlsxwriter.Workbook, form: TableForm, locale: str) -> None
 
 
 def _comment(column: Column, locale: str) -> str:
-    need = say(locale, N_("required")) if column.required else say(locale, N_("optional"))
+    need = say(locale, N_("must be filled in")) if column.required else say(locale, N_("optional"))
     return f"{say(locale, column.label)} ({need})\n{say(locale, column.note)}"
 
 
@@ -134,7 +134,7 @@ def _help_sheet(book: xlsxwriter.Workbook, form: TableForm, locale: str) -> None
         cells: Sequence[str] = (
             column.key,
             say(locale, column.label),
-            say(locale, N_("required")) if column.required else say(locale, N_("optional")),
+            say(locale, N_("must be filled in")) if column.required else say(locale, N_("optional")),
             say(locale, FORMS[column.form]) + listed,
             say(locale, column.note),
             form.example.get(column.key, ""),
