@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.store.assessments import Assessment, Round, StoredSheet, sheets_of
+from portal.store.carbon import FootprintRow
 from portal.store.commitments import Commitment
-from portal.store.people import Invitation, Membership
-from portal.store.suppliers import Supplier
+from portal.store.estimates import Estimate
+from portal.store.journal import JournalEntry
+from portal.store.people import Invitation, Membership, User
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,52 @@ def commitments_by_supplier(session: Session) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def find_supplier(session: Session, supplier_id: int) -> Supplier | None:
-    """One supplier by id, for the buyer's side."""
-    return session.get(Supplier, supplier_id)
+def footprints_of_all(session: Session, supplier_ids: Iterable[int]) -> list[FootprintRow]:
+    """Footprints in force of several suppliers. One query."""
+    return list(
+        session.scalars(
+            select(FootprintRow)
+            .where(FootprintRow.supplier_id.in_(list(supplier_ids)), FootprintRow.replaced_at.is_(None))
+            .order_by(FootprintRow.material, FootprintRow.product_id, FootprintRow.id)
+        )
+    )
+
+
+def journal_of_supplier(session: Session, supplier_id: int, most: int = 100) -> list[JournalEntry]:
+    """What happened around one supplier, newest first, at most `most` entries."""
+    return list(
+        session.scalars(
+            select(JournalEntry)
+            .where(JournalEntry.supplier_id == supplier_id)
+            .order_by(JournalEntry.id.desc())
+            .limit(most)
+        )
+    )
+
+
+def latest_estimate(session: Session) -> Estimate | None:
+    """The newest estimate of category 1, or None."""
+    return session.scalar(select(Estimate).order_by(Estimate.id.desc()).limit(1))
+
+
+def staff_users(session: Session) -> list[User]:
+    """The buyer's own people, by name."""
+    return list(
+        session.scalars(select(User).where(User.staff_role.is_not(None)).order_by(User.name, User.id))
+    )
+
+
+def released_days(session: Session) -> list[tuple[int, datetime]]:
+    """Each supplier with the moment a result of it was released. One query."""
+    rows = session.execute(
+        select(Assessment.supplier_id, Assessment.released_at).where(Assessment.released_at.is_not(None))
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def agreed_promises(session: Session) -> list[tuple[int, datetime]]:
+    """Each supplier with the moment a commitment of it was agreed. One query."""
+    rows = session.execute(
+        select(Commitment.supplier_id, Commitment.agreed_at).where(Commitment.agreed_at.is_not(None))
+    )
+    return [(row[0], row[1]) for row in rows]
