@@ -89,9 +89,9 @@ def load_ledger(
         "SELECT CAST(date[1:4] AS INTEGER) AS y, count(*) FROM raw WHERE date[1:4] <> ? GROUP BY y ORDER BY y",
         [f"{year:04d}"],
     ).fetchall()
-    lines = connection.execute("SELECT count(*) FROM raw").fetchone()
+    lines = _count(connection, "SELECT count(*) FROM raw")
     _type_columns(connection, year)
-    return Ledger(source, lines[0] if lines else 0, dict(other)), [], 0
+    return Ledger(source, lines, dict(other)), [], 0
 
 
 def _read_fast(connection: duckdb.DuckDBPyConnection, path: Path, header: tuple[str, ...]) -> bool:
@@ -210,10 +210,13 @@ _DUPLICATES = (
 
 def _any_wrong(connection: duckdb.DuckDBPyConnection, rules: list[tuple[str, str, str]]) -> bool:
     wrong = " OR ".join(f"({condition})" for _, _, condition in rules)
-    if connection.execute(f"SELECT 1 FROM raw WHERE {wrong} LIMIT 1").fetchone():  # noqa: S608 (own text)
+    if connection.execute(f"SELECT 1 FROM raw WHERE {wrong} LIMIT 1").fetchall():  # noqa: S608 (own text)
         return True
-    one = connection.execute("SELECT count(*) - count(DISTINCT line_id) FROM raw").fetchone()
-    return bool(one and one[0])
+    return _count(connection, "SELECT count(*) - count(DISTINCT line_id) FROM raw") > 0
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    return int(connection.execute(sql).fetchall()[0][0])
 
 
 def _problems(
@@ -230,7 +233,7 @@ def _problems(
         "WHERE row > first"
     )
     every = " UNION ALL ".join(parts)
-    count = connection.execute(f"SELECT count(*) FROM ({every})").fetchone()  # noqa: S608 (own text)
+    count = _count(connection, f"SELECT count(*) FROM ({every})")  # noqa: S608 (own text)
     rows = connection.execute(
         f"SELECT * FROM ({every}) ORDER BY row, place LIMIT {MOST_PROBLEMS}"  # noqa: S608 (own text)
     ).fetchall()
@@ -240,7 +243,7 @@ def _problems(
         )
         for row, _, column, code, found, other in rows
     ]
-    return problems, count[0] if count else 0
+    return problems, count
 
 
 def _type_columns(connection: duckdb.DuckDBPyConnection, year: int) -> None:

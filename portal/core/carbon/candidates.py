@@ -18,10 +18,12 @@ from portal.core.carbon.factors import Factor
 from portal.core.carbon.inventory import Inventory, scope2, upstream
 from portal.core.carbon.money import Money, base_dollars, rate
 from portal.core.carbon.pcf import Footprint
+from portal.core.errors import Refused
 from portal.core.exact import rounded
 from portal.core.units import convert, unit_class
 
 PLACES = 20
+LARGEST = Fraction(10**12)
 KG_PER_T = 1000
 
 
@@ -62,6 +64,8 @@ def _candidate(
     reason: str,
     primary: Decimal = Decimal(0),
 ) -> Candidate:
+    if per_unit >= LARGEST:
+        raise Refused("estimate_too_large")
     return Candidate(
         key,
         rounded(per_unit, PLACES),

@@ -71,6 +71,13 @@ ORDER = (
 )
 
 
+def tables() -> dict[str, Any]:
+    """The tables `resolve` works on, by name, as unbound Ibis tables: any engine that has them can run it."""
+    keyed = {name: {**keys, "choice": "int64"} for name, keys in KEY_SCHEMAS.items()}
+    shapes = {"ledger": LEDGER_SCHEMA, "choices": CHOICE_SCHEMA, **keyed, **NOTE_SCHEMAS}
+    return {name: ibis.table(shape, name=name) for name, shape in shapes.items()}
+
+
 def resolve(tables: dict[str, Any]) -> Any:
     """One row per purchase line with its method, kgCO2e, source, place, quality, sigma_ln, reason and primary share.
 

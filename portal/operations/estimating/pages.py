@@ -52,9 +52,9 @@ def page_of_lines(
     columns = ", ".join(LINE_COLUMNS)
     by = ORDERS.get(order, ORDERS["ledger"])
     with duckdb.connect() as connection:
-        count = connection.execute(f"SELECT count(*) {source}", values).fetchone()
+        count = connection.execute(f"SELECT count(*) {source}", values).fetchall()[0][0]
         rows = connection.execute(
             f"SELECT {columns} {source} ORDER BY {by} LIMIT ? OFFSET ?",
             [*values, max(limit, 0), max(offset, 0)],
         ).fetchall()
-    return LinesPage([dict(zip(LINE_COLUMNS, row, strict=True)) for row in rows], count[0] if count else 0)
+    return LinesPage([dict(zip(LINE_COLUMNS, row, strict=True)) for row in rows], count)

@@ -123,15 +123,14 @@ def _resolve(
 ) -> list[Problem]:
     """Fill the table `lines`; an inventory of which more than all would be allocated is taken out and told."""
     keys = _keys(connection, year)
-    backend = ibis.duckdb.from_connection(connection)
     made = _made(tables, keys, ())
     tell("lines", 3, len(STEPS))
-    _fill_lines(connection, backend, made, _notes(tables, keys, ()))
+    _fill_lines(connection, made, _notes(tables, keys, ()))
     over = _over_allocated(connection, tables.inventories, tables, year)
     if over:
         refused = [p.values["source"] for p in over]
         made = _made(tables, keys, [str(each) for each in refused])
-        _fill_lines(connection, backend, made, _notes(tables, keys, [str(each) for each in refused]))
+        _fill_lines(connection, made, _notes(tables, keys, [str(each) for each in refused]))
     return over
 
 
@@ -192,7 +191,6 @@ def _notes(tables: Tables, keys: candidates.Keys, refused: Sequence[str]) -> dic
 
 def _fill_lines(
     connection: duckdb.DuckDBPyConnection,
-    backend: Any,
     made: dict[str, list[candidates.Candidate]],
     notes: dict[str, list[tuple[str, ...]]],
 ) -> None:
@@ -219,8 +217,7 @@ def _fill_lines(
     _fill(connection, "choices", category1.CHOICE_SCHEMA, choices)
     for name, schema in category1.NOTE_SCHEMAS.items():
         _fill(connection, name, schema, notes[name])
-    names = ("ledger", "choices", *category1.KEY_SCHEMAS, *category1.NOTE_SCHEMAS)
-    sql = ibis.to_sql(category1.resolve({name: backend.table(name) for name in names}), dialect="duckdb")
+    sql = ibis.to_sql(category1.resolve(category1.tables()), dialect="duckdb")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE lines AS {sql}")
 
 

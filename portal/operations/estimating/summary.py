@@ -119,10 +119,8 @@ def _unreached(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _primary_share(connection: duckdb.DuckDBPyConnection, total: Decimal) -> str:
     """Per cent of the emission that rests on suppliers' own data, two places; 0.00 of an empty or negative total."""
-    row = connection.execute(
-        "SELECT sum(kgco2e * primary_share) FROM lines WHERE primary_share > 0"
-    ).fetchone()
-    weighted = row[0] if row and row[0] is not None else Decimal(0)
+    rows = connection.execute("SELECT sum(kgco2e * primary_share) FROM lines").fetchall()
+    weighted = rows[0][0] or Decimal(0)
     return _fixed(weighted / total, "0.01") if total > 0 else "0.00"
 
 
@@ -150,9 +148,9 @@ def _price_gaps(connection: duckdb.DuckDBPyConnection, tables: Tables, year: int
     missing = sorted(y for y in (bases | {year} if bases else set()) if y not in tables.money.index)
     left = connection.execute(
         "SELECT count(*) FROM lines WHERE method = ? AND spend IS NOT NULL", [UNREACHED]
-    ).fetchone()
-    if missing and left and left[0]:
-        yield Problem("price_index_missing", values={"years": ", ".join(map(str, missing)), "lines": left[0]})
+    ).fetchall()[0][0]
+    if missing and left:
+        yield Problem("price_index_missing", values={"years": ", ".join(map(str, missing)), "lines": left})
 
 
 def _warning(problem: Problem) -> dict[str, str]:
