@@ -47,7 +47,7 @@ def compose(font: TTFont) -> None:
         _add(font, point, round(advance * 0.62), [(figure, Transform(0.62, 0, 0, 0.62, 0, -em * 0.14))])
     _add(font, DOTLESS, _advance(font, ord("i")), [(ord("i"), Identity)])
     for letter, base in STROKED.items():
-        left, bottom, right, top = _bounds(font, ord(base))
+        left, bottom, _right, top = _bounds(font, ord(base))
         stroke = Transform().translate(left + em * 0.055, (bottom + top) / 2 - em * 0.03)
         stroke = stroke.rotate(0.5).translate(*(-c for c in _centre(font, ord("-"))))
         _add(font, ord(letter), _advance(font, ord(base)), [(ord(base), Identity), (ord("-"), stroke)])
