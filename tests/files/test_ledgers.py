@@ -1,0 +1,155 @@
+"""Reading ledger.csv in bulk: good files in every dress, bad files with every problem at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from portal.core.problems import Problem
+from portal.files.ledgers import LEDGER_COLUMNS, Ledger, load_ledger
+from portal.files.tables import template
+
+HEAD = ",".join(LEDGER_COLUMNS)
+RATES = {("CNY", 2023), ("EUR", 2022)}
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection, path: Path, content: str | bytes
+) -> tuple[Ledger | None, list[Problem], int]:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return load_ledger(connection, path, name="ledger.csv", year=2023, rates=RATES)
+
+
+def told(connection: duckdb.DuckDBPyConnection, folder: Path, content: str | bytes) -> list[tuple[str, str]]:
+    ledger, problems, count = load(connection, folder / "ledger.csv", content)
+    assert ledger is None
+    assert count == len(problems)
+    return [(problem.where, problem.code) for problem in problems]
+
+
+def test_lines_of_the_year_are_kept_in_order_with_their_types(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    content = (
+        "\ufeffextra,supplier_id,line_id,date,quantity,unit,spend,currency,material\r\n"
+        'x,S1,b,2023-12-31, 1.000000000001 ,t,,CNY,"glass, ""clear"""\r\n'
+        "x,S1,a,2022-12-31,1,t,,,\r\n"
+        "x,S1,a2,2023-01-01,,kg,-7.5,CNY,\r\n"
+    )
+    ledger, problems, _ = load(connection, tmp_path / "odd [1]*.csv", content)
+    assert problems == []
+    assert ledger is not None
+    assert (ledger.lines, ledger.other_years) == (3, {2022: 1})
+    rows = connection.execute(
+        "SELECT line_id, date, quantity, unit, spend, currency, material, country FROM ledger ORDER BY row"
+    ).fetchall()
+    assert rows == [
+        ("b", date(2023, 12, 31), Decimal("1.000000000001"), "t", None, "", 'glass, "clear"', ""),
+        ("a2", date(2023, 1, 1), None, "", Decimal("-7.5"), "CNY", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "where", "code"),
+    [
+        (",2023-01-01,S,,m,1,kg,,,,,", "line_id", "row_missing"),
+        ("L,,S,,m,1,kg,,,,,", "date", "row_missing"),
+        ("L,2023-01-01,,,m,1,kg,,,,,", "supplier_id", "row_missing"),
+        ("L,2023-02-30,S,,m,1,kg,,,,,", "date", "row_date_expected"),
+        ("L,01.02.2023,S,,m,1,kg,,,,,", "date", "row_date_expected"),
+        ('L,2023-01-01,S,,m,"28,4",kg,,,,,', "quantity", "row_number_expected"),
+        ('L,2023-01-01,S,,m,"1,000.5",kg,,,,,', "quantity", "row_number_expected"),
+        ("L,2023-01-01,S,,m,NaN,kg,,,,,", "quantity", "row_number_expected"),
+        ("L,2023-01-01,S,,m,inf,kg,,,,,", "quantity", "row_number_expected"),
+        ("L,2023-01-01,S,,m,1e3,kg,,,,,", "quantity", "row_number_expected"),
+        ("L,2023-01-01,S,,m,１２,kg,,,,,", "quantity", "row_number_expected"),
+        ("L,2023-01-01,S,,m,many,kg,,,,,", "quantity", "row_number_expected"),
+        ("L,2023-01-01,S,,m,,,12 CNY,CNY,,,", "spend", "row_number_expected"),
+        ("L,2023-01-01,S,,m,1,stone,,,,,", "unit", "row_unit_unknown"),
+        ("L,2023-01-01,S,,m,1,%,,,,,", "unit", "row_unit_unknown"),
+        ("L,2023-01-01,S,,m,1,KG,,,,,", "unit", "row_unit_unknown"),
+        ("L,2023-01-01,S,,m,1,,5,CNY,,,", "unit", "line_unit_missing"),
+        ("L,2023-01-01,S,,m,,,5,,,,", "currency", "line_currency_missing"),
+        ("L,2023-01-01,S,,m,,,5,rmb,,,", "currency", "row_currency_expected"),
+        ("L,2023-01-01,S,,m,,,5,XXX,,,", "currency", "line_currency_unknown"),
+        ("L,2023-01-01,S,,m,,,5,EUR,,,", "currency", "line_rate_missing"),
+        ("L,2023-01-01,S,,m,,,,,,,", "quantity", "line_without_amount"),
+        ("L,2023-01-01,S,,m,1,kg,,,UK,,", "country", "line_country_unknown"),
+        ("L,2023-01-01,S,,m,1,kg,,,China,,", "country", "line_country_unknown"),
+        ("L,2023-01-01,S,,m,,,5,CNY,,33441,", "sector", "line_sector_expected"),
+        (f"L,2023-01-01,S,,{'m' * 501},1,kg,,,,,", "material", "row_too_long"),
+    ],
+)
+def test_a_bad_cell_is_told_by_line_and_column(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, cells: str, where: str, code: str
+) -> None:
+    good = "G,2023-01-01,S,,m,1,kg,,,,,"
+    assert told(connection, tmp_path, f"{HEAD}\n{good}\n{cells}\n") == [(f"ledger.csv:3:{where}", code)]
+
+
+def test_every_problem_is_told_with_its_line_even_after_cells_over_two_lines(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    content = (
+        f"{HEAD}\n"
+        '"A",2023-01-01,S,,m,1,kg,,,,,"over\ntwo lines"\n'
+        "\n"
+        "A,2023-13-01,S,,m,1,kg,,,,,\n"
+        "B,2023-01-01,S\n"
+        "C,2023-01-01,S,,m,x,kg,,,,,\n"
+    )
+    assert sorted(told(connection, tmp_path, content)) == [
+        ("ledger.csv:5:date", "row_date_expected"),
+        ("ledger.csv:5:line_id", "row_id_twice"),
+        ("ledger.csv:6", "table_cells_differ"),
+        ("ledger.csv:7:quantity", "row_number_expected"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "table_file_empty"),
+        (f"{HEAD}\n".encode("utf-16"), "table_file_utf16"),
+        (f"{HEAD}\nL,2023-01-01,供应商\n".encode("gbk"), "table_file_not_utf8"),
+        (b"PK\x03\x04\x00\x00", "table_file_has_nul"),
+        (b"line_id;date;supplier_id\n", "table_column_missing"),
+        (b"line_id,date,supplier_id,date\n", "table_column_twice"),
+        (b'line_id,date,supplier_id\nL,2023-01-01,"S\n', "table_quoting_broken"),
+    ],
+)
+def test_a_file_that_is_no_ledger_is_told_why(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, content: bytes, code: str
+) -> None:
+    assert code in {found for _, found in told(connection, tmp_path, content)}
+
+
+def test_a_file_that_is_not_there_is_told(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    _, problems, _ = load_ledger(connection, tmp_path / "no.csv", name="no.csv", year=2023, rates=RATES)
+    assert [(p.where, p.code) for p in problems] == [("no.csv", "table_file_missing")]
+
+
+def test_endless_problems_are_counted_and_cut(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rows = "".join(f"L{n},2023-01-01,S,,m,x,kg,,,,,\n" for n in range(1500))
+    ledger, problems, count = load(connection, tmp_path / "ledger.csv", f"{HEAD}\n{rows}")
+    assert (ledger, len(problems), count) == (None, 1000, 1500)
+
+
+def test_the_template_is_a_ledger_without_lines(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    ledger, problems, _ = load(connection, tmp_path / "ledger.csv", template(LEDGER_COLUMNS))
+    assert problems == []
+    assert ledger is not None
+    assert ledger.lines == 0
