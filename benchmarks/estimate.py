@@ -8,6 +8,7 @@ numbers, without checks, cascade or results per line; (2) the same join and sum 
 
 from __future__ import annotations
 
+import itertools
 import random
 import sys
 import tempfile
@@ -43,7 +44,9 @@ def write_ledger(path: Path, lines: int) -> None:
     """A ledger of 2023 with a mixture of every method; the same for the same number of lines."""
     chance = random.Random(1)
     with path.open("w", encoding="utf-8") as out:
-        out.write("line_id,date,supplier_id,product_id,material,quantity,unit,spend,currency,country,sector\n")
+        out.write(
+            "line_id,date,supplier_id,product_id,material,quantity,unit,spend,currency,country,sector\n"
+        )
         for number in range(lines):
             material, unit, sector = MATERIALS[number % len(MATERIALS)]
             day = date(2023, 1, 1) + timedelta(days=number % 365)
@@ -117,7 +120,7 @@ def main() -> None:
         sql = timed(lambda: plain_sql(ledger))
         pandas = timed(lambda: plain_pandas(ledger))
     print(f"{lines} lines, {ours:.2f} s: checked, estimated, summarised, written as Parquet and CSV")
-    for (step, begin), (_, end) in zip(steps, steps[1:], strict=False):
+    for (step, begin), (_, end) in itertools.pairwise(steps):
         print(f"    {step:<12}{end - begin:6.2f} s")
     print(f"plain DuckDB SQL, read and sum only: {sql:.2f} s, ratio {ours / sql:.1f}")
     print(f"pandas, read and sum only:           {pandas:.2f} s, ratio {ours / pandas:.1f}")
