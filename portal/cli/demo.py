@@ -32,7 +32,9 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     maker.start()
     maker.join()
     if maker.exitcode:
-        raise click.ClickException("The demo data could not be made; see above. Delete the data folder and try again.")
+        raise click.ClickException(
+            "The demo data could not be made; see above. Delete the data folder and try again."
+        )
     click.echo(f"\nUpstream demo: http://127.0.0.1:{port}\nPassword of every account: {PASSWORD}\n")
     for account in ACCOUNTS:
         click.echo(f"  {account.email:<34} {account.what}")
