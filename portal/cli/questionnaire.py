@@ -21,7 +21,7 @@ from portal.files.questionnaires import (
     freeze,
     shipped_folders,
 )
-from portal.language import LOCALES, say
+from portal.language import LOCALES, N_, say
 from portal.language.sentences import sentence
 from portal.settings import shipped
 
@@ -49,14 +49,14 @@ def check(folder: Path | None, language: str) -> None:
         count += len(problems)
         name = version.resolve().parent.name + "/" + version.resolve().name
         if not problems:
-            click.echo(say(language, "{id}: no problems found.", id=name))
+            click.echo(say(language, N_("{id}: no problems found."), id=name))
             continue
         click.echo(f"{name}:")
         for problem in problems:
             click.echo("  " + sentence(language, problem))
     count += _print_lock(root, language)
     if count:
-        click.echo(say(language, "{count} problems found.", count=count), err=True)
+        click.echo(say(language, N_("{count} problems found."), count=count), err=True)
         sys.exit(1)
 
 

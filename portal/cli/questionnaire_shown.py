@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.markup import escape
 from rich.table import Table
 
-from portal.core.questionnaire.model import ROLES, Indicator, Questionnaire, questionnaire_id, text_in
+from portal.core.questionnaire.model import Indicator, Questionnaire, questionnaire_id, text_in
 from portal.core.questionnaire.unit_words import number_text, unit_text
 from portal.language import N_, say
 
@@ -27,6 +27,13 @@ RULES = {
     "bands": N_("by band"),
     "unscored": N_("unscored"),
 }
+EVIDENCE = {"none": N_("not asked for"), "optional": N_("optional"), "required": N_("required")}
+ROLE_NAMES = {
+    "manufacturing": N_("manufacturing"),
+    "minerals": N_("minerals"),
+    "logistics": N_("logistics"),
+    "services": N_("services"),
+}
 
 
 def topics_table(questionnaire: Questionnaire, locale: str) -> Iterator[Table]:
@@ -36,24 +43,24 @@ def topics_table(questionnaire: Questionnaire, locale: str) -> Iterator[Table]:
         name = f"{topic.number}. {topic.code} {text_in(topic.name, locale)}"
         table = Table(
             title=escape(f"{heading}\n{name}" if topic.number == 1 else name),
-            caption=f"{say(locale, 'Weight')} {topic.weight} %",
+            caption=say(locale, N_("Weight {weight} %"), weight=topic.weight),
             title_justify="left",
             expand=True,
         )
-        table.add_column(say(locale, "Code"), no_wrap=True)
-        table.add_column(say(locale, "Question"), ratio=1)
-        table.add_column(say(locale, "Kind"))
-        table.add_column(say(locale, "Weight"), justify="right")
-        table.add_column(say(locale, "Evidence"))
-        table.add_column(say(locale, "Red flag"))
+        table.add_column(say(locale, N_("Code")), no_wrap=True)
+        table.add_column(say(locale, N_("Question")), ratio=1)
+        table.add_column(say(locale, N_("Kind")))
+        table.add_column(say(locale, N_("Weight")), justify="right")
+        table.add_column(say(locale, N_("Evidence")))
+        table.add_column(say(locale, N_("Red flag")))
         for indicator in topic.indicators:
             table.add_row(
                 indicator.code,
                 escape(text_in(indicator.question, locale)),
                 say(locale, KINDS[indicator.kind]),
                 str(indicator.weight),
-                say(locale, indicator.evidence),
-                say(locale, "yes") if indicator.gating else "",
+                say(locale, EVIDENCE[indicator.evidence]),
+                say(locale, N_("yes")) if indicator.gating else "",
             )
         yield table
 
@@ -92,10 +99,10 @@ def _rows(indicator: Indicator, locale: str) -> Iterator[tuple[str, str]]:
         "\n".join(f"{c.key} ({c.points:f}) {text_in(c.label, locale)}" for c in indicator.columns),
     )
     yield N_("Bands"), "\n".join(_bands(indicator, locale))
-    yield N_("Evidence"), say(locale, indicator.evidence)
+    yield N_("Evidence"), say(locale, EVIDENCE[indicator.evidence])
     if indicator.evidence_help:
         yield "", text_in(indicator.evidence_help, locale)
-    yield N_("Red flag"), say(locale, "yes") if indicator.gating else ""
+    yield N_("Red flag"), say(locale, N_("yes")) if indicator.gating else ""
     if indicator.depends_on:
         options = ", ".join(indicator.depends_on.any_of)
         named = indicator.depends_on.indicator
@@ -103,7 +110,10 @@ def _rows(indicator: Indicator, locale: str) -> Iterator[tuple[str, str]]:
             N_("Open when"),
             say(locale, N_("{indicator} is one of: {options}"), indicator=named, options=options),
         )
-    yield N_("Asked of"), ", ".join(say(locale, role) for role in ROLES if role in indicator.applies_to)
+    yield (
+        N_("Asked of"),
+        ", ".join(say(locale, name) for role, name in ROLE_NAMES.items() if role in indicator.applies_to),
+    )
     yield N_("Standards"), "; ".join(indicator.standards)
     yield N_("Hint"), text_in(indicator.hint, locale)
 
@@ -119,5 +129,5 @@ def _range(indicator: Indicator) -> str:
 
 def _bands(indicator: Indicator, locale: str) -> Iterator[str]:
     for band in indicator.bands:
-        bound = say(locale, "else") if band.bound is None else f"{band.op} {number_text(band.bound)}"
+        bound = say(locale, N_("else")) if band.bound is None else f"{band.op} {number_text(band.bound)}"
         yield f"{bound}: {band.points:f}"
