@@ -46,12 +46,12 @@ def score(answers: Path, asked: str, language: str) -> None:
     sheet = score_of(questionnaire, roles, values)
     printed = score_json(sheet, lambda reason: reason_sentence(language, reason))
     text = json.dumps(printed, ensure_ascii=False, indent=2) + "\n"
-    click.get_binary_stream("stdout").write(text.encode())
+    sys.stdout.buffer.write(text.encode())
 
 
 def _bytes(path: Path, where: str, language: str) -> bytes:
     try:
-        return click.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError:
         _refuse([Problem("answers_file_missing", where)], language)
 
