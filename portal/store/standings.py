@@ -43,6 +43,18 @@ def newest_assessments(session: Session) -> list[Assessment]:
     return list({a.supplier_id: a for a in rows}.values())
 
 
+def assessments_in_state(session: Session, state: str) -> list[Assessment]:
+    """All assessments in one state, the longest waiting first."""
+    return list(
+        session.scalars(
+            select(Assessment)
+            .options(joinedload(Assessment.round), joinedload(Assessment.supplier))
+            .where(Assessment.state == state)
+            .order_by(Assessment.state_at, Assessment.id)
+        )
+    )
+
+
 def assessment_in(session: Session, round_id: int, supplier_id: int) -> Assessment | None:
     """The assessment of one supplier in one round."""
     return session.scalar(

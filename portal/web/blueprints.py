@@ -3,11 +3,42 @@
 from flask import Blueprint
 
 from portal.web.account import entering, profile
+from portal.web.staff import commitments as staff_commitments
+from portal.web.staff import (
+    comparing,
+    estimates,
+    inviting,
+    overview,
+    people,
+    review,
+    rounds,
+    style_guide,
+    suppliers,
+)
+from portal.web.supplier import carbon, evidence
+from portal.web.supplier import commitments as supplier_commitments
 
 ROOMS = (
     (Blueprint("account", __name__), (entering.pages, profile.pages)),
-    (Blueprint("supplier", __name__), ()),
-    (Blueprint("staff", __name__, url_prefix="/staff"), ()),
+    (
+        Blueprint("supplier", __name__),
+        (evidence.pages, carbon.pages, supplier_commitments.pages),
+    ),
+    (
+        Blueprint("staff", __name__, url_prefix="/staff"),
+        (
+            overview.pages,
+            rounds.pages,
+            inviting.pages,
+            suppliers.pages,
+            review.pages,
+            comparing.pages,
+            people.pages,
+            style_guide.pages,
+            estimates.pages,
+            staff_commitments.pages,
+        ),
+    ),
 )
 
 for _audience, _rooms in ROOMS:

@@ -41,7 +41,7 @@ _MENU = (
         N_("Rounds"),
         "staff.rounds.rounds",
         "staff:rounds:see",
-        ("staff.rounds", "staff.review", "staff.comparing"),
+        ("staff.rounds", "staff.inviting", "staff.review", "staff.comparing"),
     ),
     (N_("Suppliers"), "staff.suppliers.suppliers", "staff:suppliers:see", ("staff.suppliers",)),
     (N_("Commitments"), "staff.commitments.register", "staff:commitments:see", ("staff.commitments",)),

@@ -41,7 +41,7 @@ def codes(caught: pytest.ExceptionInfo[Invalid]) -> list[str]:
 
 def invite_to(
     session: Session, manager: Actor, found: Round, supplier: Supplier, email: str = "", token: str = "t"
-):  # type: ignore[no-untyped-def]  # noqa: ANN201
+):  # type: ignore[no-untyped-def]
     return invite_supplier(
         session,
         manager,

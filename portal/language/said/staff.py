@@ -66,6 +66,7 @@ SENTENCES = {
     "sign_in_stale": N_(
         "You signed in more than {minutes} minutes ago. Write your password again; releasing a score needs it."
     ),
+    "choose_some": N_("Choose {least} to {most} suppliers that have a score; {found} are chosen now."),
     "file_missing": N_("Choose a file first."),
     "list_too_large": N_(
         "“{where}” is larger than {limit} MB. A supplier list is small: remove pictures or split it."

@@ -1,0 +1,1 @@
+"""The buyer's side of the browser door: rounds, suppliers, review, comparison, people."""

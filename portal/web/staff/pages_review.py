@@ -1,0 +1,294 @@
+"""Page objects of the review: what was sent, what it earns, what was decided, what still needs a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from portal.core.exact import decimal_text, fraction_text
+from portal.core.questionnaire.kinds import show
+from portal.core.questionnaire.model import Column, Indicator, Topic, is_scored, text_in
+from portal.core.questionnaire.tables import show_cell
+from portal.core.scoring.sheet import ScoreSheet, score_text
+from portal.language.reasons import reason_sentence
+from portal.operations.judging import Review
+from portal.operations.reviewing import acceptable
+from portal.operations.snapshots import Proof
+from portal.store.assessments import Assessment, Decision
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the score, declared or verified. `total` is rounded text on 0..100."""
+
+    total: str
+    grade: str
+    natural_grade: str
+    capped: bool
+    red_flags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PointsView:
+    """Points of one indicator on one side, "–" where it carries none, and the reason in words."""
+
+    points: str
+    reason: str
+    state: str
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """An answer as people read it: a text, or rows under column heads; `given` is False where there is none."""
+
+    given: bool
+    text: str = ""
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Past:
+    """A decision as shown: kind, points text, reason, by whom, when."""
+
+    kind: str
+    points: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a refused decision form held, to be shown again with what is wrong with it."""
+
+    indicator: str = ""
+    kind: str = ""
+    points: str = ""
+    reason: str = ""
+    proof: str = ""
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One indicator under review."""
+
+    code: str
+    subject: str
+    question: str
+    nature: str
+    weight: int
+    evidence_rule: str
+    answer: AnswerView
+    proofs: tuple[Proof, ...]
+    declared: PointsView
+    verified: PointsView
+    flagged: bool
+    flag_open: bool
+    to_judge: bool
+    scored: bool
+    suggestions: tuple[str, ...]
+    decision: Past | None
+    earlier: Past | None
+    typed: Typed | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cards of one topic; `acceptable` counts those that can be accepted together."""
+
+    code: str
+    name: str
+    cards: tuple[Card, ...]
+    acceptable: int
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """One topic in the list at the side: scores of both sides, and what is still undecided."""
+
+    code: str
+    name: str
+    weight: int
+    declared: str | None
+    verified: str | None
+    to_judge: int
+    undecided: int
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Everything the review page shows. `show` is "judge" or "all"; `topic` a code or empty."""
+
+    declared: Side
+    verified: Side
+    topics: tuple[TopicLine, ...]
+    groups: tuple[Group, ...]
+    show: str
+    topic: str
+    to_judge: int
+    undecided: tuple[str, ...]
+    returned: tuple[str, ...]
+    came_back_undecided: tuple[str, ...]
+    submitted_at: datetime
+    submitted_by: str
+    number: int
+    sha256: str
+    questionnaire: str
+    method: str
+    typed: Typed = field(default_factory=Typed)
+
+
+def review_page(review: Review, locale: str, show_what: str, topic: str, typed: Typed) -> ReviewPage:
+    """The review as one page, in the reader's language."""
+    topics = review.case.questionnaire.topics
+    wanted = [t for t in topics if not topic or t.code == topic]
+    groups = [_group(review, t, locale, show_what, typed) for t in wanted]
+    return ReviewPage(
+        declared=side_of(review.declared),
+        verified=side_of(review.verified),
+        topics=tuple(_topic_line(review, t, locale) for t in topics),
+        groups=tuple(g for g in groups if g.cards),
+        show=show_what,
+        topic=topic,
+        to_judge=len(review.to_judge),
+        undecided=review.undecided,
+        returned=review.returned,
+        came_back_undecided=tuple(sorted(review.came_back - set(review.decisions))),
+        submitted_at=review.submission.submitted_at,
+        submitted_by=review.submission.submitted_by.name,
+        number=review.submission.number,
+        sha256=review.submission.sha256,
+        questionnaire=review.declared.questionnaire,
+        method=review.declared.method,
+        typed=typed,
+    )
+
+
+def side_of(sheet: ScoreSheet) -> Side:
+    """A sheet in short."""
+    return Side(
+        total=score_text(sheet.total) or "",
+        grade=sheet.grade,
+        natural_grade=sheet.natural_grade,
+        capped=sheet.capped_by_red_flag,
+        red_flags=sheet.red_flags,
+    )
+
+
+def _topic_line(review: Review, topic: Topic, locale: str) -> TopicLine:
+    codes = {i.code for i in topic.indicators}
+    return TopicLine(
+        code=topic.code,
+        name=text_in(topic.name, locale),
+        weight=topic.weight,
+        declared=score_text(review.declared.topics[topic.code].score),
+        verified=score_text(review.verified.topics[topic.code].score),
+        to_judge=len(codes & set(review.to_judge)),
+        undecided=len(codes & set(review.undecided)),
+    )
+
+
+def _group(review: Review, topic: Topic, locale: str, show_what: str, typed: Typed) -> Group:
+    shown = [
+        i
+        for i in topic.indicators
+        if i.code in review.case.path.open and (show_what == "all" or i.code in review.to_judge)
+    ]
+    return Group(
+        code=topic.code,
+        name=text_in(topic.name, locale),
+        cards=tuple(card_of(review, i, locale, typed) for i in shown),
+        acceptable=len(acceptable(review, [i.code for i in shown])),
+    )
+
+
+def card_of(review: Review, indicator: Indicator, locale: str, typed: Typed) -> Card:
+    """One indicator under review."""
+    code = indicator.code
+    return Card(
+        code=code,
+        subject=text_in(indicator.subject, locale),
+        question=text_in(indicator.question, locale),
+        nature=indicator.nature,
+        weight=indicator.weight,
+        evidence_rule=indicator.evidence,
+        answer=answer_view(indicator, review.case.answers.get(code), locale),
+        proofs=tuple(review.case.evidence.get(code, ())),
+        declared=points_view(review.declared, code, locale),
+        verified=points_view(review.verified, code, locale),
+        flagged=code in review.declared.red_flags,
+        flag_open=code in review.verified.red_flags,
+        to_judge=code in review.to_judge,
+        scored=is_scored(indicator),
+        suggestions=_suggestions(indicator),
+        decision=past(review.decisions.get(code)),
+        earlier=past(review.earlier.get(code)) if code not in review.decisions else None,
+        typed=typed if typed.indicator == code else None,
+    )
+
+
+def answer_view(indicator: Indicator, value: object, locale: str) -> AnswerView:
+    """A canonical answer as people read it."""
+    if value is None:
+        return AnswerView(False)
+    if indicator.kind == "table" and isinstance(value, tuple):
+        return AnswerView(
+            True,
+            heads=tuple(_with_unit(text_in(c.label, locale), c.unit) for c in indicator.columns),
+            rows=tuple(
+                tuple(_cell(c, row.get(c.key, ""), locale) for c in indicator.columns) for row in value
+            ),
+        )
+    return AnswerView(True, text=show(indicator, value, locale))  # type: ignore[arg-type]
+
+
+def points_view(sheet: ScoreSheet, code: str, locale: str) -> PointsView:
+    """Points and reason of one indicator on one side."""
+    line = sheet.lines[code]
+    return PointsView(short_points(line.points), reason_sentence(locale, line.reason), line.state)
+
+
+def short_points(points: Fraction | None) -> str:
+    """Points with at most four decimals for reading; the sheet keeps them exact."""
+    if points is None:
+        return "–"
+    exact = fraction_text(points)
+    return exact if len(exact) <= 6 else format(round(float(points), 4), "g")
+
+
+def past(decision: Decision | None) -> Past | None:
+    """A decision as shown."""
+    if decision is None:
+        return None
+    return Past(
+        decision.kind, decision.points or "", decision.reason, decision.decided_by.name, decision.decided_at
+    )
+
+
+def proof_ids(review: Review) -> set[int]:
+    """The files that were sent with the assessment."""
+    return {proof.id for files in review.case.evidence.values() for proof in files}
+
+
+def may_review(assessment: Assessment) -> bool:
+    """Whether anything was ever sent and is not open with the supplier again as a first draft."""
+    return assessment.state not in {"invited", "in_progress"}
+
+
+def _suggestions(indicator: Indicator) -> tuple[str, ...]:
+    own = {o.points for o in indicator.options} | {b.points for b in indicator.bands}
+    return tuple(decimal_text(p) for p in sorted(p for p in own if 0 <= p <= 1))
+
+
+def _with_unit(label: str, unit: str) -> str:
+    return f"{label} ({unit})" if unit else label
+
+
+def _cell(column: Column, text: str, locale: str) -> str:
+    """One cell; its unit stands in the head of the column."""
+    if not text:
+        return "–"
+    return text if column.unit else show_cell(column, text, locale)
