@@ -77,7 +77,7 @@ def estimate(
         raise SystemExit(2)
     for warning in result.summary["warnings"]:
         err.print(f"warning: {warning['text']}")
-    click.echo(summary_text(result.summary), nl=False)
+    click.echo(summary_text(result.summary).encode(), nl=False)
 
 
 def _tell(err: Console, problems: tuple[Problem, ...]) -> None:

@@ -83,7 +83,7 @@ def load_ledger(
         problems = _read_exactly(connection, path, source.name, header)
         found, count = _problems(connection, source.name, rules)
         if problems or found:
-            every = [*problems, *found]
+            every = sorted([*problems, *found], key=lambda problem: _line(problem, source.name))
             return None, every[:MOST_PROBLEMS], len(problems) + count
     other = connection.execute(
         "SELECT CAST(date[1:4] AS INTEGER) AS y, count(*) FROM raw WHERE date[1:4] <> ? GROUP BY y ORDER BY y",
@@ -107,16 +107,15 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, path: Path, header: tuple[
             + select
             + " FROM read_csv(?, columns=?, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
             "strict_mode=true, compression='none', max_line_size=?)",
-            [_literal(path), columns, LONGEST_LINE],
+            [tables.literal_path(path), columns, LONGEST_LINE],
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return False
     return True
 
 
-def _literal(path: Path) -> str:
-    """The path for DuckDB, which would take `[`, `*` and `?` for a pattern of many files."""
-    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))
+def _line(problem: Problem, name: str) -> int:
+    return int(problem.where.removeprefix(f"{name}:").split(":")[0])
 
 
 def _read_exactly(

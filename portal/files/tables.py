@@ -129,6 +129,11 @@ def cells_differ(name: str, line: int, found: int, expected: int) -> Problem:
     return Problem("table_cells_differ", f"{name}:{line}", {"found": found, "expected": expected})
 
 
+def literal_path(path: Path) -> str:
+    """A path for DuckDB's readers, which would take `[`, `*` and `?` for a pattern of many files."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in str(path))
+
+
 def template(columns: Sequence[str]) -> str:
     """An empty file of a form: its header line."""
     stream = io.StringIO()

@@ -109,9 +109,9 @@ def test_every_problem_is_told_with_its_line_even_after_cells_over_two_lines(
         "B,2023-01-01,S\n"
         "C,2023-01-01,S,,m,x,kg,,,,,\n"
     )
-    assert sorted(told(connection, tmp_path, content)) == [
-        ("ledger.csv:5:date", "row_date_expected"),
+    assert told(connection, tmp_path, content) == [
         ("ledger.csv:5:line_id", "row_id_twice"),
+        ("ledger.csv:5:date", "row_date_expected"),
         ("ledger.csv:6", "table_cells_differ"),
         ("ledger.csv:7:quantity", "row_number_expected"),
     ]

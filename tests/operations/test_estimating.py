@@ -285,6 +285,7 @@ def test_cells_a_spreadsheet_would_run_are_made_harmless_in_the_csv(tmp_path: Pa
 
 
 def test_lines_are_read_in_pages(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "run [1]*"
     run_estimate(sample_inputs(), year=2023, out_dir=tmp_path)
     page = page_of_lines(tmp_path, order="tonnes", limit=2)
     assert ([line["line_id"] for line in page.lines], page.count) == (["L1", "L2"], 7)
@@ -301,3 +302,16 @@ def test_progress_is_told_from_first_to_last_step(tmp_path: Path) -> None:
     run_estimate(sample_inputs(), year=2023, out_dir=tmp_path, progress=lambda *step: told.append(step))
     assert [done for _, done, _ in told] == list(range(7))
     assert {of for _, _, of in told} == {6}
+
+
+def test_a_long_ledger_keeps_its_order_and_its_bytes(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    rows = "".join(f"L{n},2023-01-01,S{n % 7},,ribbon,,,{n}.25,USD,US,331420\n" for n in range(150_000))
+    ledger.write_text(HEAD + rows, encoding="utf-8")
+    inputs = Inputs(ledger, factors=[SAMPLES / "factors.csv"])
+    for folder in ("a", "b"):
+        summary = run_estimate(inputs, year=2023, out_dir=tmp_path / folder).summary
+    assert [line[1:] for line in lines_of(tmp_path / "a")] == [str(n) for n in range(150_000)]
+    for name in ("lines.parquet", "lines.csv", "estimate.json"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+    assert summary["by_method"]["spend_based"]["lines"] == 150_000

@@ -1,8 +1,8 @@
 """Is a product carbon footprint believable? Bands per material, from published figures; warnings, never refusals.
 
-The bands are anchors to question a figure by, not values to estimate with. Each comes from the lowest and highest
-published figure in factors/pv_reference_points.csv (or, where only one is known, from a third to three times
-it), widened by a fifth on both sides for materials not yet published about.
+The bands are anchors to question a figure by, not values to estimate with. Each spans the figures in factors/
+named in its `source`, widened by judgement: a little where several were published, up to threefold where only a
+stand-in or a part of the production is known.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Band:
 BANDS: dict[str, tuple[Band, ...]] = {
     "polysilicon": (Band(Decimal(9), Decimal(70), "kg", "published 11.2 to 57.6"),),
     "mg_silicon": (Band(Decimal(2), Decimal(20), "kg", "electricity alone 2.3 to 7.5"),),
-    "aluminium_frame": (Band(Decimal("0.5"), Decimal(25), "kg", "recycled under 1, primary 6.8 to 20"),),
+    "aluminium_frame": (Band(Decimal("0.5"), Decimal(25), "kg", "recycled 1.0, primary 6.8 to 20"),),
     "glass": (
         Band(Decimal("0.4"), Decimal("2.5"), "kg", "published 0.55 to 1.43"),
         Band(Decimal("1.5"), Decimal(25), "m2", "published 5.5 to 10.3 at 4 mm"),

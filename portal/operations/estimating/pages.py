@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from portal.core.errors import NotFound
+from portal.files.tables import literal_path
 from portal.operations.estimating.writing import LINE_COLUMNS
 
 ORDERS = {
@@ -47,7 +48,7 @@ def page_of_lines(
     asked = {"material": material, "supplier_id": supplier_id, "method": method}
     filters = {column: value for column, value in asked.items() if value is not None}
     where = " AND ".join(f"{column} = ?" for column in filters) or "true"
-    values = [str(path), *filters.values()]
+    values = [literal_path(path), *filters.values()]
     source = f"FROM read_parquet(?, file_row_number=true) WHERE {where}"
     columns = ", ".join(LINE_COLUMNS)
     by = ORDERS.get(order, ORDERS["ledger"])

@@ -153,5 +153,6 @@ def _price_gaps(connection: duckdb.DuckDBPyConnection, tables: Tables, year: int
         yield Problem("price_index_missing", values={"years": ", ".join(map(str, missing)), "lines": left})
 
 
-def _warning(problem: Problem) -> dict[str, str]:
-    return {"code": problem.code, "where": problem.where, "text": sentence("en", problem)}
+def _warning(problem: Problem) -> dict[str, Any]:
+    values = {name: str(value) for name, value in problem.values.items()}
+    return {"code": problem.code, "where": problem.where, "values": values, "text": sentence("en", problem)}
