@@ -66,20 +66,28 @@ class CommittedShare:
         return Decimal(self.committed) / Decimal(self.assessed) if self.assessed else None
 
 
-def committed_share(
+def committed_suppliers(
     assessed_on: Iterable[tuple[int, date]], promises: Iterable[Promise], on: date
-) -> CommittedShare:
-    """Which part of the suppliers assessed by `on` had at least one agreed commitment on that day.
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The suppliers assessed by `on`, and those of them with at least one agreed commitment on that day.
 
-    `assessed_on` pairs each supplier with the day its result was released. Share = committed / assessed.
+    `assessed_on` pairs each supplier with the day a result of it was released.
     """
-    assessed = {supplier for supplier, day in assessed_on if day <= on}
-    committed = {
+    assessed = frozenset(supplier for supplier, day in assessed_on if day <= on)
+    committed = frozenset(
         p.supplier
         for p in promises
         if p.agreed_on is not None and p.agreed_on <= on and (p.withdrawn_on is None or p.withdrawn_on > on)
-    }
-    return CommittedShare(on=on, assessed=len(assessed), committed=len(assessed & committed))
+    )
+    return assessed, assessed & committed
+
+
+def committed_share(
+    assessed_on: Iterable[tuple[int, date]], promises: Iterable[Promise], on: date
+) -> CommittedShare:
+    """Which part of the suppliers assessed by `on` had committed on that day. Share = committed / assessed."""
+    assessed, committed = committed_suppliers(assessed_on, promises, on)
+    return CommittedShare(on=on, assessed=len(assessed), committed=len(committed))
 
 
 @dataclass(frozen=True)

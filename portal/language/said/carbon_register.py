@@ -3,6 +3,7 @@
 from portal.language.marker import N_
 
 SENTENCES = {
+    "carbon_kind_missing": N_("Say what the file holds: footprints or an inventory."),
     "carbon_text_too_long": N_("{where}: {column} may have at most {most} characters. Shorten it."),
     "carbon_row_twice": N_("{where}: {found} already stands in {first}. Keep one of the two rows."),
     "carbon_upload_accepted": N_(

@@ -29,4 +29,6 @@ SENTENCES = {
     "commitment_moved_meanwhile": N_(
         "Somebody else changed this commitment just now. Look at it again, then decide."
     ),
+    "register_day_unreadable": N_("“{found}” is not a date, so today is shown. Write it as 2026-03-31."),
+    "register_day_ahead": N_("{found} lies in the future, so today is shown."),
 }

@@ -1,0 +1,161 @@
+"""The carbon register of a supplier: what is in force, files coming in, looking before taking over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core.errors import Invalid, NotFound, Refused
+from portal.core.problems import Problem
+from portal.files.carbon_workbooks import footprint_template, inventory_template
+from portal.files.uploads import MEDIA_TYPES, TABLES
+from portal.language import N_
+from portal.operations.carbon import KINDS, accept_upload, add_upload, discard_upload, read_upload
+from portal.operations.carbon_reading import CarbonFile
+from portal.operations.keeping import kept_file
+from portal.store.carbon import CarbonUpload, upload_of
+from portal.web.context import actor, db, locale, now, site, tenant, today
+from portal.web.downloads import send_bytes, send_vault_file
+from portal.web.forms.carbon import KIND_WORDS, CarbonForm
+from portal.web.forms.evidence import place_problems
+from portal.web.guard import needs
+from portal.web.messages import refuse, tell
+from portal.web.supplier.pages_carbon import preview_page, register_page
+
+pages = Blueprint("carbon", __name__, url_prefix="/carbon")
+
+ONE = "/uploads/<int(max=2147483647):upload_id>"
+TEMPLATES = {"footprints": footprint_template, "inventory": inventory_template}
+
+
+@pages.get("")
+@needs("supplier:carbon:write")
+def register() -> str:
+    """What is in force, the templates, and the form for a new file."""
+    form = CarbonForm(formdata=None, kind=request.args.get("kind", "footprints"))
+    return _register(form)
+
+
+@pages.get("/templates/<kind>.<file_format>")
+@needs("supplier:carbon:write")
+def template(kind: str, file_format: str) -> AnyResponse:
+    """An empty table to fill, with help in the reader's language."""
+    if kind not in TEMPLATES or file_format not in TABLES:
+        raise NotFound
+    data = TEMPLATES[kind](locale(), file_format)
+    return send_bytes(data, f"upstream-{kind}.{file_format}", MEDIA_TYPES[file_format])
+
+
+@pages.post("/uploads")
+@needs("supplier:carbon:write")
+def upload() -> AnyResponse | tuple[str, int]:
+    """Keep a file and show what it says; no figure is stored yet."""
+    form = CarbonForm()
+    sent = form.file.data
+    problems = []
+    if form.kind.data not in KINDS:
+        problems.append(Problem("carbon_kind_missing", "kind"))
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        problems.append(Problem("file_missing", "file"))
+    if problems:
+        place_problems(form, problems, "file")
+        return _register(form), 422
+    settings = site().settings
+    try:
+        with kept_file(
+            site().vault,
+            name=sent.filename,
+            stream=sent.stream,
+            limit=settings.upload_limit,
+            allowed=TABLES,
+        ) as kept:
+            row = add_upload(
+                db(), actor(), kind=form.kind.data, kept=kept, quota=settings.supplier_quota, now=now()
+            )
+            db().commit()
+    except Invalid as invalid:
+        place_problems(form, invalid.problems, "file")
+        return _register(form), 422
+    except Refused as refusal:
+        place_problems(form, [refusal.problem], "file")
+        return _register(form), 422
+    return redirect(url_for(".preview", upload_id=row.id), 303)
+
+
+@pages.get(ONE)
+@needs("supplier:carbon:write")
+def preview(upload_id: int) -> str:
+    """One file: what it says, every problem at once, what it would replace."""
+    return _preview(_mine(upload_id))
+
+
+@pages.post(f"{ONE}/accept")
+@needs("supplier:carbon:write")
+def accept(upload_id: int) -> AnyResponse | tuple[str, int]:
+    """Take the rows over; the file is read again from the vault."""
+    try:
+        row, count = accept_upload(db(), actor(), upload_id=upload_id, vault=site().vault, now=now())
+    except Invalid:
+        db().rollback()
+        return _preview(_mine(upload_id)), 422
+    except Refused as refusal:
+        db().rollback()
+        refuse(refusal.problem)
+        return _preview(_mine(upload_id)), 409
+    if row.kind == "footprints":
+        tell(N_("{count} footprints are in the register."), count=count)
+    else:
+        tell(N_("{count} years of inventory are in the register."), count=count)
+    return redirect(url_for(".register"), 303)
+
+
+@pages.post(f"{ONE}/discard")
+@needs("supplier:carbon:write")
+def discard(upload_id: int) -> AnyResponse | tuple[str, int]:
+    """Set a file aside; its bytes go once that is certain."""
+    try:
+        row = discard_upload(db(), actor(), upload_id=upload_id, now=now())
+    except Refused as refusal:
+        db().rollback()
+        refuse(refusal.problem)
+        return _preview(_mine(upload_id)), 409
+    db().commit()
+    site().vault.delete(row.vault_key)
+    tell(N_("“{name}” is discarded. Nothing of it was stored."), name=row.name)
+    return redirect(url_for(".register", kind=row.kind), 303)
+
+
+@pages.get(f"{ONE}/file")
+@needs("supplier:carbon:write")
+def file(upload_id: int) -> AnyResponse:
+    """The file as it was uploaded."""
+    row = _mine(upload_id)
+    if row.state == "discarded":
+        raise NotFound
+    media_type = MEDIA_TYPES["xlsx" if row.name.lower().endswith(".xlsx") else "csv"]
+    return send_vault_file(row.vault_key, row.name, media_type, row.sha256)
+
+
+def _register(form: CarbonForm) -> str:
+    return render_template(
+        "supplier/carbon/register.html",
+        seen=register_page(db(), tenant(), today()),
+        form=form,
+        kinds=KIND_WORDS,
+        megabytes=site().settings.upload_limit // (1024 * 1024),
+    )
+
+
+def _preview(row: CarbonUpload) -> str:
+    discarded = row.state == "discarded"
+    found = CarbonFile((), (), (), ()) if discarded else read_upload(db(), site().vault, row)
+    seen = preview_page(db(), row, found, today())
+    return render_template("supplier/carbon/preview.html", seen=seen, kinds=KIND_WORDS)
+
+
+def _mine(upload_id: int) -> CarbonUpload:
+    row = upload_of(db(), tenant(), upload_id)
+    if row is None:
+        raise NotFound
+    return row

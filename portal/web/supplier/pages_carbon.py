@@ -1,0 +1,251 @@
+"""Page objects of the carbon register: figures with the file and cell each was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from portal.core.carbon.inventory import SCOPE3_COLUMNS, Inventory
+from portal.core.carbon.pcf import Footprint, last_valid_day
+from portal.core.problems import Problem
+from portal.operations.carbon_reading import CarbonFile, Taken
+from portal.store.carbon import (
+    CarbonUpload,
+    FootprintRow,
+    InventoryRow,
+    footprints_in_force,
+    inventories_in_force,
+    uploads_of,
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with the cell it was read from and the text that stood there; None where nothing was given."""
+
+    value: Decimal | None
+    cell: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file a row came from."""
+
+    upload_id: int
+    name: str
+    day: datetime
+
+
+@dataclass(frozen=True)
+class FootprintLine:
+    """One footprint: kgCO2e per `amount` of `unit`. `before` is the figure it replaces, in a preview only."""
+
+    footprint_id: str
+    product_id: str
+    material: str
+    amount: Decimal
+    unit: str
+    pcf: Figure
+    period_start: date
+    period_end: date
+    valid_until: date
+    ended: bool
+    share: Decimal | None
+    verified: bool
+    geography: str
+    row: int
+    source: Source | None = None
+    before: Decimal | None = None
+    doubts: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class InventoryLine:
+    """One company inventory, figures in tCO2e; `categories` pairs the scope 3 category with its figure."""
+
+    year: int
+    scope1: Figure
+    market: Figure
+    location: Figure
+    upstream: Figure
+    categories: tuple[tuple[int, Figure], ...]
+    output: Figure
+    output_unit: str
+    revenue: Figure
+    currency: str
+    verified: bool
+    row: int
+    source: Source | None = None
+    before: Decimal | None = None
+    replaces: bool = False
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """What is in force, and every file that came in."""
+
+    footprints: tuple[FootprintLine, ...]
+    inventories: tuple[InventoryLine, ...]
+    uploads: tuple[CarbonUpload, ...]
+
+    @property
+    def waiting(self) -> int:
+        return sum(1 for upload in self.uploads if upload.state == "waiting")
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """One file before it is taken over: every problem, every doubt, every row as it would be stored."""
+
+    upload: CarbonUpload
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    footprints: tuple[FootprintLine, ...]
+    inventories: tuple[InventoryLine, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.footprints) + len(self.inventories)
+
+    @property
+    def can_accept(self) -> bool:
+        return self.upload.state == "waiting" and not self.problems and self.count > 0
+
+
+def register_page(session: Session, supplier_id: int, today: date) -> RegisterPage:
+    """The register of a supplier. Three queries."""
+    return RegisterPage(
+        tuple(_stored_footprint(row, today) for row in footprints_in_force(session, supplier_id)),
+        tuple(_stored_inventory(row) for row in inventories_in_force(session, supplier_id)),
+        tuple(uploads_of(session, supplier_id)),
+    )
+
+
+def preview_page(session: Session, upload: CarbonUpload, found: CarbonFile, today: date) -> PreviewPage:
+    """One file as read, beside what it would replace."""
+    footprints = {row.footprint_id: row for row in footprints_in_force(session, upload.supplier_id)}
+    inventories = {row.year: row for row in inventories_in_force(session, upload.supplier_id)}
+    lines = [_read_footprint(taken, footprints, today) for taken in found.footprints]
+    return PreviewPage(
+        upload=upload,
+        problems=found.problems,
+        warnings=(*found.notes, *(doubt for line in lines for doubt in line.doubts)),
+        footprints=tuple(lines),
+        inventories=tuple(_read_inventory(taken, inventories) for taken in found.inventories),
+    )
+
+
+def _read_footprint(
+    taken: Taken[Footprint], stored: Mapping[str, FootprintRow], today: date
+) -> FootprintLine:
+    value = taken.value
+    before = stored.get(value.footprint_id)
+    return FootprintLine(
+        footprint_id=value.footprint_id,
+        product_id=value.product_id,
+        material=value.material,
+        amount=value.declared_amount,
+        unit=value.declared_unit,
+        pcf=_figure(value.pcf_kgco2e, "pcf_kgco2e", taken.cells, taken.typed),
+        period_start=value.period_start,
+        period_end=value.period_end,
+        valid_until=last_valid_day(value),
+        ended=last_valid_day(value) < today,
+        share=value.primary_data_share,
+        verified=value.verified,
+        geography=value.geography,
+        row=taken.number,
+        before=before.pcf_kgco2e if before else None,
+        doubts=taken.doubts,
+    )
+
+
+def _stored_footprint(row: FootprintRow, today: date) -> FootprintLine:
+    value = Footprint(
+        row.footprint_id,
+        "",
+        row.product_id,
+        row.declared_unit,
+        row.declared_amount,
+        row.pcf_kgco2e,
+        row.period_start,
+        row.period_end,
+        valid_until=row.valid_until,
+    )
+    return FootprintLine(
+        footprint_id=row.footprint_id,
+        product_id=row.product_id,
+        material=row.material,
+        amount=row.declared_amount,
+        unit=row.declared_unit,
+        pcf=_figure(row.pcf_kgco2e, "pcf_kgco2e", row.cells, row.typed),
+        period_start=row.period_start,
+        period_end=row.period_end,
+        valid_until=last_valid_day(value),
+        ended=last_valid_day(value) < today,
+        share=row.primary_data_share,
+        verified=row.verified,
+        geography=row.geography,
+        row=0,
+        source=Source(row.upload_id, row.upload.name, row.accepted_at),
+    )
+
+
+def _read_inventory(taken: Taken[Inventory], stored: Mapping[int, InventoryRow]) -> InventoryLine:
+    value, cells, typed = taken.value, taken.cells, taken.typed
+    before = stored.get(value.year)
+    return InventoryLine(
+        year=value.year,
+        scope1=_figure(value.scope1, "scope1_tco2e", cells, typed),
+        market=_figure(value.scope2_market, "scope2_market_tco2e", cells, typed),
+        location=_figure(value.scope2_location, "scope2_location_tco2e", cells, typed),
+        upstream=_figure(value.scope3_upstream, "scope3_upstream_tco2e", cells, typed),
+        categories=_categories(value.scope3, cells, typed),
+        output=_figure(value.output_quantity, "output_quantity", cells, typed),
+        output_unit=value.output_unit,
+        revenue=_figure(value.revenue, "revenue", cells, typed),
+        currency=value.currency,
+        verified=value.verified,
+        row=taken.number,
+        before=before.scope1_tco2e if before else None,
+        replaces=before is not None,
+    )
+
+
+def _stored_inventory(row: InventoryRow) -> InventoryLine:
+    cells, typed = row.cells, row.typed
+    scope3 = {int(category): Decimal(tonnes) for category, tonnes in row.scope3.items()}
+    return InventoryLine(
+        year=row.year,
+        scope1=_figure(row.scope1_tco2e, "scope1_tco2e", cells, typed),
+        market=_figure(row.scope2_market_tco2e, "scope2_market_tco2e", cells, typed),
+        location=_figure(row.scope2_location_tco2e, "scope2_location_tco2e", cells, typed),
+        upstream=_figure(row.scope3_upstream_tco2e, "scope3_upstream_tco2e", cells, typed),
+        categories=_categories(scope3, cells, typed),
+        output=_figure(row.output_quantity, "output_quantity", cells, typed),
+        output_unit=row.output_unit,
+        revenue=_figure(row.revenue, "revenue", cells, typed),
+        currency=row.currency,
+        verified=row.verified,
+        row=0,
+        source=Source(row.upload_id, row.upload.name, row.accepted_at),
+    )
+
+
+def _categories(
+    scope3: Mapping[int, Decimal], cells: Mapping[str, str], typed: Mapping[str, str]
+) -> tuple[tuple[int, Figure], ...]:
+    return tuple(
+        (number, _figure(scope3[number], column, cells, typed))
+        for number, column in enumerate(SCOPE3_COLUMNS, start=1)
+        if number in scope3
+    )
+
+
+def _figure(value: Decimal | None, column: str, cells: Mapping[str, str], typed: Mapping[str, str]) -> Figure:
+    return Figure(value, cells.get(column, ""), typed.get(column, ""))
