@@ -22,7 +22,7 @@ from portal.files.questionnaires import find_questionnaire
 from portal.language.reasons import reason_sentence
 from portal.operations.snapshots import Proof, proofs, read_snapshot
 from portal.store.answers import Answer, answers_of
-from portal.store.assessments import Assessment, Decision, StoredSheet, latest_submission
+from portal.store.assessments import Assessment, Decision, StoredSheet, Submission, latest_submission
 from portal.store.evidence import EvidenceLink, links_of
 
 
@@ -75,8 +75,11 @@ def live_case(
 def submitted_case(session: Session, assessment: Assessment) -> Case | None:
     """The case as it was last sent; None when the assessment was never submitted. One query."""
     submission = latest_submission(session, assessment.id)
-    if submission is None:
-        return None
+    return None if submission is None else sent_case(assessment, submission)
+
+
+def sent_case(assessment: Assessment, submission: Submission) -> Case:
+    """The case as one submission of the assessment holds it."""
     questionnaire = find_questionnaire(assessment.questionnaire)
     sent = read_snapshot(questionnaire, submission.content)
     return Case(

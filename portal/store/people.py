@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, contains_eager, mapped_column, relationship
 
 from portal.store.base import Base, UtcDateTime, one_of
 from portal.store.suppliers import Supplier
@@ -136,6 +136,7 @@ def people_of(session: Session, supplier_id: int) -> list[Membership]:
         session.scalars(
             select(Membership)
             .join(User)
+            .options(contains_eager(Membership.user))
             .where(Membership.supplier_id == supplier_id, Membership.ended_at.is_(None))
             .order_by(Membership.role.desc(), User.name)
         )

@@ -34,4 +34,5 @@ SENTENCES = {
     "gaps_block": N_(
         "{count} open points must be closed before the assessment can be sent. They are listed on this page."
     ),
+    "already_member": N_("{email} already answers for your company. Nobody was invited."),
 }

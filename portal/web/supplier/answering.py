@@ -1,0 +1,307 @@
+"""The topic page: answer, save as you go, choose when two people answered at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.lifecycle import EDITABLE, may_edit
+from portal.core.questionnaire.model import Indicator, Topic, find_indicator, find_topic, text_in
+from portal.core.questionnaire.progress import progress
+from portal.language import N_, forms, say
+from portal.language.sentences import sentence
+from portal.operations.answering import Given, reopened, returned_reasons, save_answer, save_page
+from portal.operations.scoring import Case, live_case, submitted_case
+from portal.store.answers import Answer, answers_of
+from portal.store.assessments import Assessment, assessment_of
+from portal.store.evidence import links_of
+from portal.web.context import actor, db, locale, now, tenant, today, zone
+from portal.web.forms.answers import Sent, given_in_form, given_in_json, table_rows, without_row
+from portal.web.guard import needs
+from portal.web.supplier.pages_answering import (
+    Asking,
+    Neighbour,
+    TopicPage,
+    not_asked,
+    question_of,
+    topic_questions,
+    trouble_of,
+)
+
+pages = Blueprint("answering", __name__, url_prefix="/assessments/<int(max=2147483647):assessment_id>")
+
+LARGEST_BODY = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What answering works on: the live case with its answer rows, and what a return reopened."""
+
+    assessment: Assessment
+    case: Case
+    answers: Mapping[str, Answer]
+    reasons: Mapping[str, str]
+    editable: frozenset[str]
+
+
+@pages.get("/topics/<topic>")
+@needs("supplier:answers:write")
+def topic(assessment_id: int, topic: str) -> str:
+    """One topic with its open questions."""
+    desk = _desk(_mine(assessment_id))
+    return _topic_page(desk, _topic_of(desk, topic), {}, _rows_wanted())
+
+
+@pages.post("/topics/<topic>")
+@needs("supplier:answers:write")
+def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
+    """Save the whole page at once: the road without scripts. Good answers are stored whatever the others are."""
+    desk = _desk(_mine(assessment_id))
+    shown = _topic_of(desk, topic)
+    form, extra, focus = _pressed(desk, shown)
+    given = {i.code: one for i in shown.indicators if (one := given_in_form(i, form)) is not None}
+    chosen = request.form.get("mine", "")
+    if chosen in given:
+        given[chosen] = _over_theirs(given[chosen], form.get(f"{chosen}-theirs", ""))
+    given.pop(request.form.get("theirs", ""), None)
+    result = save_page(db(), actor(), assessment=desk.assessment, case=desk.case, given=given, now=now())
+    if result.conflicts or result.problems:
+        trouble = frozenset(result.conflicts) | frozenset(result.problems)
+        return _topic_page(_desk(desk.assessment), shown, result.conflicts, extra, trouble)
+    if request.form.get("go") == "next":
+        return redirect(_next_url(desk, shown), 303)
+    return redirect(
+        url_for(
+            "supplier.answering.topic",
+            assessment_id=assessment_id,
+            topic=topic,
+            **_rows_query(extra),
+            _anchor=focus,
+        ),
+        303,
+    )
+
+
+@pages.get("/answers/<code>")
+@needs("supplier:answers:write")
+def question(assessment_id: int, code: str) -> str:
+    """One question as it stands now, for the page's scripts: a colleague's answer was kept."""
+    desk = _desk(_mine(assessment_id))
+    return _question_html(desk, _indicator(desk, code), {})
+
+
+@pages.post("/answers/<code>")
+@needs("supplier:answers:write")
+def answer(assessment_id: int, code: str) -> tuple[Response, int]:
+    """Save one answer as it is given. 409 with both versions where a colleague was faster."""
+    desk = _desk(_mine(assessment_id))
+    indicator = _indicator(desk, code)
+    given = given_in_json(indicator, _body())
+    if given is None:
+        return jsonify(
+            error="bad_request", sentences=[say(locale(), N_("This could not be read. Load the page again."))]
+        ), 400
+    try:
+        save_answer(
+            db(), actor(), assessment=desk.assessment, case=desk.case, code=code, given=given, now=now()
+        )
+    except Conflict as conflict:
+        html = _question_html(_desk(desk.assessment), indicator, {code: conflict})
+        return jsonify(error="conflict", html=html), 409
+    return jsonify(_state_now(_desk(desk.assessment), indicator)), 200
+
+
+def _mine(assessment_id: int) -> Assessment:
+    found = assessment_of(db(), tenant(), assessment_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _desk(assessment: Assessment) -> Desk:
+    answers = answers_of(db(), assessment.id)
+    case = live_case(assessment, answers, links_of(db(), assessment.id))
+    reasons: dict[str, str] = {}
+    editable: frozenset[str] = frozenset()
+    if assessment.state == "returned":
+        reasons = returned_reasons(db(), assessment)
+        editable = reopened(case, submitted_case(db(), assessment), reasons)
+    return Desk(assessment, case, answers, reasons, editable)
+
+
+def _topic_of(desk: Desk, code: str) -> Topic:
+    found = find_topic(desk.case.questionnaire, code)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _indicator(desk: Desk, code: str) -> Indicator:
+    found = find_indicator(desk.case.questionnaire, code)
+    closed = desk.case.path.closed.get(code)
+    if found is None or (closed is not None and closed.reason == "role"):
+        raise NotFound
+    return found
+
+
+def _body() -> Any:
+    if (request.content_length or 0) > LARGEST_BODY:
+        return None
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
+def _pressed(desk: Desk, shown: Topic) -> tuple[Sent, dict[str, int], str]:
+    """The form after the button that was pressed: a row more or less, an answer cleared; rows to show; where to land."""
+    form: Sent = request.form
+    rows: dict[str, int] = {}
+    focus = ""
+    tables = {i.code: i for i in shown.indicators if i.kind == "table"}
+    adding = request.form.get("add_row", "")
+    if adding in tables:
+        rows[adding], focus = len(table_rows(tables[adding], form)) + 1, adding
+    taking = re.fullmatch(r"([A-Z]{3}-\d{2})-(\d{1,4})", request.form.get("remove_row", ""), re.ASCII)
+    if taking and taking[1] in tables:
+        form, focus = without_row(tables[taking[1]], form, int(taking[2])), taking[1]
+    clearing = request.form.get("clear", "")
+    if any(i.code == clearing for i in shown.indicators):
+        gone = {clearing, f"{clearing}-none"}
+        form = MultiDict(
+            (n, v)
+            for n, v in form.items(multi=True)
+            if n not in gone and not re.match(re.escape(clearing) + r"-\d+-", n)
+        )
+        focus = clearing
+    return form, rows, focus or request.form.get("mine", "") or request.form.get("theirs", "")
+
+
+def _over_theirs(given: Given, version: str) -> Given:
+    """Mine, now made from the version of theirs that the person has seen."""
+    return (
+        Given(given.raw, given.unit, int(version)) if re.fullmatch(r"\d{1,9}", version, re.ASCII) else given
+    )
+
+
+def _rows_wanted() -> dict[str, int]:
+    pairs = re.findall(r"([A-Z]{3}-\d{2}):(\d{1,3})", request.args.get("rows", "")[:500], re.ASCII)
+    return {code: int(number) for code, number in pairs}
+
+
+def _rows_query(rows: Mapping[str, int]) -> dict[str, str]:
+    return {"rows": ",".join(f"{code}:{number}" for code, number in rows.items())} if rows else {}
+
+
+def _next_url(desk: Desk, shown: Topic) -> str:
+    after = _neighbours(desk.case, shown)[1]
+    if after is None:
+        return url_for("supplier.sending.check", assessment_id=desk.assessment.id)
+    return url_for("supplier.answering.topic", assessment_id=desk.assessment.id, topic=after.code)
+
+
+def _neighbours(case: Case, shown: Topic) -> tuple[Neighbour | None, Neighbour | None]:
+    """The topics before and after that ask this supplier anything."""
+    asked = [
+        t
+        for t in case.questionnaire.topics
+        if t is shown or any(i.code in case.path.open for i in t.indicators)
+    ]
+    at = asked.index(shown)
+    named = [Neighbour(t.code, text_in(t.name, locale())) for t in asked]
+    return (named[at - 1] if at else None), (named[at + 1] if at + 1 < len(named) else None)
+
+
+def _asking(desk: Desk, clashes: Mapping[str, Conflict], rows: Mapping[str, int]) -> Asking:
+    return Asking(
+        locale=locale(),
+        when=saved_words,
+        choose=lambda code: evidence_url(desk.assessment.id, code),
+        editable=lambda code: may_edit(desk.assessment.state, code, desk.editable),
+        reasons=desk.reasons,
+        clashes=clashes,
+        rows=rows,
+    )
+
+
+def saved_words(answer: Answer) -> str:
+    """When and by whom an answer was saved: "Saved 14:03 by Li Na", with the day when it was not today."""
+    same_day = answer.changed_at.astimezone(zone()).date() == today()
+    show = forms.show_time if same_day else forms.show_datetime
+    return say(
+        locale(),
+        N_("Saved {time} by {name}"),
+        time=show(answer.changed_at, zone(), locale()),
+        name=answer.changed_by.name,
+    )
+
+
+def evidence_url(assessment_id: int, code: str) -> str:
+    """Where evidence for an answer is added, empty in a portal without the evidence room."""
+    endpoint = "supplier.evidence.choose"
+    if endpoint not in current_app.view_functions:
+        return ""
+    return url_for(endpoint, assessment_id=assessment_id, code=code)
+
+
+def _topic_page(
+    desk: Desk,
+    shown: Topic,
+    clashes: Mapping[str, Conflict],
+    rows: Mapping[str, int],
+    trouble: frozenset[str] = frozenset(),
+) -> str:
+    case, state = desk.case, desk.assessment.state
+    before, after = _neighbours(case, shown)
+    own = progress(case.questionnaire, case.path, case.answers, case.unconfirmed).topics[shown.code]
+    questions = topic_questions(case, shown, desk.answers, _asking(desk, clashes, rows))
+    page = TopicPage(
+        assessment_id=desk.assessment.id,
+        round=desk.assessment.round.name,
+        code=shown.code,
+        number=shown.number,
+        of=len(case.questionnaire.topics),
+        name=text_in(shown.name, locale()),
+        intro=text_in(shown.intro, locale()),
+        state=state,
+        progress=own,
+        questions=questions,
+        not_asked=not_asked(case, shown, locale()),
+        before=before,
+        after=after,
+        locked="" if state in EDITABLE else sentence(locale(), Refused(f"locked_{state}").problem),
+        trouble=trouble_of(questions, trouble, locale()),
+        answers_url=url_for("supplier.answering.answer", assessment_id=desk.assessment.id, code="CODE"),
+    )
+    return render_template("supplier/answering/topic.html", topic=page)
+
+
+def _question_html(desk: Desk, indicator: Indicator, clashes: Mapping[str, Conflict]) -> str:
+    asked = question_of(desk.case, indicator, desk.answers.get(indicator.code), _asking(desk, clashes, {}))
+    return render_template("supplier/answering/question.html", question=asked)
+
+
+def _state_now(desk: Desk, indicator: Indicator) -> dict[str, Any]:
+    """What the page's scripts show after a save: the field's state, which questions are open, the topic's progress."""
+    case, code = desk.case, indicator.code
+    asked = question_of(case, indicator, desk.answers.get(code), _asking(desk, {}, {}))
+    own = progress(case.questionnaire, case.path, case.answers, case.unconfirmed).topics[indicator.topic]
+    shown = _topic_of(desk, indicator.topic)
+    return {
+        "version": asked.version,
+        "saved": asked.saved.words if asked.saved else "",
+        "problems": list(asked.problems),
+        "open": [i.code for i in shown.indicators if i.code in case.path.open],
+        "progress": {
+            "answered": own.answered,
+            "open": own.open,
+            "words": say(locale(), N_("{answered} of {open} answered"), answered=own.answered, open=own.open),
+        },
+    }

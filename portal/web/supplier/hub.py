@@ -1,0 +1,171 @@
+"""The supplier's assessments: the list, one at a glance, and its own score sheet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from portal.core.errors import NotFound, Refused
+from portal.core.lifecycle import EDITABLE, is_expired
+from portal.core.questionnaire.model import text_in
+from portal.core.scoring.sheet import METHOD
+from portal.language.sentences import sentence
+from portal.operations.answering import returned_reasons
+from portal.operations.judging import open_review, submissions_of
+from portal.operations.scoring import declared_sheet, live_case, open_case, submitted_case
+from portal.reports.scorecard_pdf import scorecard_pdf
+from portal.store.answers import answers_of
+from portal.store.assessments import Assessment, assessment_of, assessments_of
+from portal.store.carbon import footprints_in_force, inventories_in_force, uploads_of
+from portal.store.evidence import links_of
+from portal.store.people import people_of
+from portal.web.context import db, locale, now, site, tenant, today, zone
+from portal.web.downloads import send_bytes
+from portal.web.guard import needs
+from portal.web.scorecards import scorecard_of
+from portal.web.supplier.pages_hub import (
+    CarbonLine,
+    HubPage,
+    ScorePage,
+    Sending,
+    assessment_line,
+    deadline_of,
+    flag_lines,
+    leads_of,
+    owed,
+    progress_of,
+    returned_lines,
+    score_line,
+    split_gaps,
+    topic_lines,
+    topic_points,
+)
+
+pages = Blueprint("hub", __name__, url_prefix="/assessments")
+
+
+@pages.get("")
+@needs("supplier:assessment:see")
+def assessments() -> str:
+    """Every assessment this supplier was asked for."""
+    lines = [assessment_line(a, today(), locale()) for a in assessments_of(db(), tenant())]
+    return render_template("supplier/hub/assessments.html", lines=lines)
+
+
+@pages.get("/<int(max=2147483647):assessment_id>")
+@needs("supplier:assessment:see")
+def assessment(assessment_id: int) -> str:
+    """One assessment: topics, deadline, score so far, what blocks sending and who owes it."""
+    return render_template("supplier/hub/assessment.html", hub=_hub_page(mine(assessment_id)))
+
+
+@pages.get("/<int(max=2147483647):assessment_id>/score")
+@needs("supplier:assessment:see")
+def score(assessment_id: int) -> str:
+    """The supplier's own score sheet; verified points stand beside it once the result is released."""
+    return render_template("supplier/hub/score.html", sheet=_score_page(mine(assessment_id)))
+
+
+@pages.get("/<int(max=2147483647):assessment_id>/scorecard.pdf")
+@needs("supplier:assessment:see")
+def scorecard(assessment_id: int) -> Response:
+    """The scorecard as PDF, from release on."""
+    found = mine(assessment_id)
+    if found.state != "released":
+        raise NotFound
+    card = scorecard_of(
+        db(),
+        found,
+        locale=locale(),
+        organisation=site().settings.organisation,
+        zone=zone(),
+        now=now(),
+        by=found.supplier.name,
+    )
+    name = f"scorecard-{found.supplier.code}-{found.id}.pdf"
+    return send_bytes(scorecard_pdf(card, locale()), name, "application/pdf")
+
+
+def mine(assessment_id: int) -> Assessment:
+    """The assessment, if it belongs to this supplier. Raises NotFound."""
+    found = assessment_of(db(), tenant(), assessment_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def leads() -> tuple[str, ...]:
+    """Who may send, by name."""
+    return leads_of([(m.user.name, m.role) for m in people_of(db(), tenant())])
+
+
+def locked_words(found: Assessment) -> str:
+    """Why nothing can be changed now and who can lift it; empty while something can."""
+    return "" if found.state in EDITABLE else sentence(locale(), Refused(f"locked_{found.state}").problem)
+
+
+def _hub_page(found: Assessment) -> HubPage:
+    answers = answers_of(db(), found.id)
+    case = live_case(found, answers, links_of(db(), found.id))
+    sheet = declared_sheet(case)
+    blocking, _other = split_gaps(case)
+    sent = submissions_of(db(), found.id)
+    reasons = returned_reasons(db(), found)
+    released = open_review(db(), found) if found.state == "released" else None
+    shown = released.verified if released else sheet
+    return HubPage(
+        id=found.id,
+        round=found.round.name,
+        period_start=found.round.period_start,
+        period_end=found.round.period_end,
+        questionnaire=text_in(case.questionnaire.title, locale()),
+        version=case.questionnaire.version,
+        state=found.state,
+        locked=locked_words(found),
+        deadline=deadline_of(found.round.deadline_on, today(), found.state, locale()),
+        valid_until=found.valid_until,
+        expired=is_expired(found.state, found.valid_until, today()),
+        topics=topic_lines(case, locale()),
+        overall=progress_of(case).overall,
+        declared=score_line(sheet),
+        verified=score_line(released.verified) if released else None,
+        flags=flag_lines(case.questionnaire, shown, locale()),
+        blocking=owed(case, blocking, answers, locale()),
+        counting_zero=sum(1 for line in sheet.lines.values() if line.state == "missing"),
+        returned=returned_lines(case.questionnaire, reasons, answers, sent[-1].submitted_at, locale())
+        if sent
+        else (),
+        leads=leads(),
+        carbon=_carbon(),
+        sent=tuple(Sending(s.number, s.submitted_at, s.submitted_by.name, s.sha256) for s in sent),
+    )
+
+
+def _carbon() -> CarbonLine:
+    return CarbonLine(
+        waiting=sum(1 for upload in uploads_of(db(), tenant()) if upload.state == "waiting"),
+        years=tuple(sorted({row.year for row in inventories_in_force(db(), tenant())})),
+        footprints=len(footprints_in_force(db(), tenant())),
+    )
+
+
+def _score_page(found: Assessment) -> ScorePage:
+    released = open_review(db(), found) if found.state == "released" else None
+    if released:
+        case, declared, verified = released.case, released.declared, released.verified
+    else:
+        sent = None if found.state in EDITABLE else submitted_case(db(), found)
+        case = sent or open_case(db(), found)
+        declared, verified = declared_sheet(case), None
+    return ScorePage(
+        id=found.id,
+        round=found.round.name,
+        state=found.state,
+        questionnaire=declared.questionnaire,
+        method=METHOD,
+        declared=score_line(declared),
+        verified=score_line(verified) if verified else None,
+        released_at=found.released_at if verified else None,
+        valid_until=found.valid_until if verified else None,
+        flags=flag_lines(case.questionnaire, verified or declared, locale()),
+        topics=topic_points(case.questionnaire, declared, verified, locale()),
+    )

@@ -1,0 +1,418 @@
+"""Page objects of the hub, the check page and the score page. What the buyer keeps to itself has no field here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from portal.core.lifecycle import EDITABLE, is_expired
+from portal.core.problems import Problem
+from portal.core.questionnaire.kinds import show
+from portal.core.questionnaire.model import Questionnaire, find_indicator, indicators_of, text_in
+from portal.core.questionnaire.progress import Progress, TopicProgress, progress
+from portal.core.questionnaire.validate import Gap
+from portal.core.scoring.sheet import ScoreSheet, points_text, score_text
+from portal.language import N_, say
+from portal.language.reasons import reason_sentence
+from portal.language.sentences import sentence
+from portal.operations.scoring import Case, gaps_of
+from portal.store.answers import Answer
+from portal.store.assessments import Assessment
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The last day, and how far it is in words; `late` when it has passed and the assessment is still open."""
+
+    on: date
+    words: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class AssessmentLine:
+    """One assessment in the list."""
+
+    id: int
+    round: str
+    period_start: date
+    period_end: date
+    state: str
+    deadline: Deadline
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """One topic of the task list. `state` is a key of STATE_WORDS."""
+
+    code: str
+    number: int
+    name: str
+    state: str
+    answered: int
+    open: int
+    minutes_left: int
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Something still owed: which question, why, and who touched it last (empty: nobody yet)."""
+
+    code: str
+    topic: str
+    subject: str
+    words: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A red flag with what to do about it."""
+
+    code: str
+    topic: str
+    subject: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class ReturnedLine:
+    """A question the buyer returned, with the reason."""
+
+    code: str
+    topic: str
+    subject: str
+    reason: str
+    changed: bool
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    """A score in words: total with two places, grade, whether a red flag caps it."""
+
+    total: str
+    grade: str
+    capped: bool
+
+
+@dataclass(frozen=True)
+class CarbonLine:
+    """How far the carbon register is: files waiting to be accepted, inventories by year, footprints."""
+
+    waiting: int
+    years: tuple[int, ...]
+    footprints: int
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One time the assessment was sent."""
+
+    number: int
+    at: datetime
+    by: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class HubPage:
+    """The assessment at a glance. `verified` is None before release."""
+
+    id: int
+    round: str
+    period_start: date
+    period_end: date
+    questionnaire: str
+    version: str
+    state: str
+    locked: str
+    deadline: Deadline
+    valid_until: date | None
+    expired: bool
+    topics: tuple[TopicLine, ...]
+    overall: TopicProgress
+    declared: ScoreLine
+    verified: ScoreLine | None
+    flags: tuple[Flag, ...]
+    blocking: tuple[Owed, ...]
+    counting_zero: int
+    returned: tuple[ReturnedLine, ...]
+    leads: tuple[str, ...]
+    carbon: CarbonLine
+    sent: tuple[Sending, ...]
+
+
+def deadline_of(on: date, today: date, state: str, locale: str) -> Deadline:
+    """The deadline in words. Nothing is closed or deleted when it passes."""
+    days = (on - today).days
+    if state not in EDITABLE:
+        return Deadline(on, "", False)
+    if days > 1:
+        words = say(locale, N_("{days} days left"), days=days)
+    elif days == 1:
+        words = say(locale, N_("until tomorrow"))
+    elif days == 0:
+        words = say(locale, N_("today is the last day"))
+    elif days == -1:
+        words = say(locale, N_("one day overdue; it can still be sent"))
+    else:
+        words = say(locale, N_("{days} days overdue; it can still be sent"), days=-days)
+    return Deadline(on, words, days < 0)
+
+
+def assessment_line(assessment: Assessment, today: date, locale: str) -> AssessmentLine:
+    """One assessment for the list."""
+    round_ = assessment.round
+    return AssessmentLine(
+        id=assessment.id,
+        round=round_.name,
+        period_start=round_.period_start,
+        period_end=round_.period_end,
+        state="expired" if is_expired(assessment.state, assessment.valid_until, today) else assessment.state,
+        deadline=deadline_of(round_.deadline_on, today, assessment.state, locale),
+        sent_at=assessment.submitted_at,
+    )
+
+
+def progress_of(case: Case) -> Progress:
+    """Progress of a case, topic by topic."""
+    return progress(case.questionnaire, case.path, case.answers, case.unconfirmed)
+
+
+def topic_lines(case: Case, locale: str) -> tuple[TopicLine, ...]:
+    """The topics that ask this supplier anything, as a task list."""
+    counted = progress_of(case).topics
+    return tuple(
+        TopicLine(
+            code=topic.code,
+            number=topic.number,
+            name=text_in(topic.name, locale),
+            state={"done": "done_topic"}.get(counted[topic.code].state, counted[topic.code].state),
+            answered=counted[topic.code].answered,
+            open=counted[topic.code].open,
+            minutes_left=counted[topic.code].minutes_left,
+        )
+        for topic in case.questionnaire.topics
+    )
+
+
+def owed(case: Case, gaps: Iterable[Gap], answers: Mapping[str, Answer], locale: str) -> tuple[Owed, ...]:
+    """Gaps as lines: what, why, and who answered last."""
+    found = []
+    for gap in gaps:
+        indicator = find_indicator(case.questionnaire, gap.indicator)
+        assert indicator is not None
+        answer = answers.get(gap.indicator)
+        found.append(
+            Owed(
+                code=gap.indicator,
+                topic=indicator.topic,
+                subject=text_in(indicator.subject, locale),
+                words=sentence(locale, Problem(gap.code, gap.indicator)),
+                owner=answer.changed_by.name if answer else "",
+            )
+        )
+    return tuple(found)
+
+
+def split_gaps(case: Case) -> tuple[list[Gap], list[Gap]]:
+    """Gaps that block sending, and those that only count 0 or are merely asked for."""
+    found = gaps_of(case)
+    return [g for g in found if g.blocking], [g for g in found if not g.blocking]
+
+
+def flag_lines(questionnaire: Questionnaire, sheet: ScoreSheet, locale: str) -> tuple[Flag, ...]:
+    """The red flags of a sheet, each with the questionnaire's advice."""
+    found = []
+    for code in sheet.red_flags:
+        indicator = find_indicator(questionnaire, code)
+        assert indicator is not None
+        found.append(
+            Flag(code, indicator.topic, text_in(indicator.subject, locale), text_in(indicator.hint, locale))
+        )
+    return tuple(found)
+
+
+def returned_lines(
+    questionnaire: Questionnaire,
+    reasons: Mapping[str, str],
+    answers: Mapping[str, Answer],
+    returned_at: datetime,
+    locale: str,
+) -> tuple[ReturnedLine, ...]:
+    """The returned questions in the order they are asked, and whether each was changed since."""
+    return tuple(
+        ReturnedLine(
+            code=i.code,
+            topic=i.topic,
+            subject=text_in(i.subject, locale),
+            reason=reasons[i.code],
+            changed=i.code in answers and answers[i.code].changed_at > returned_at,
+        )
+        for i in indicators_of(questionnaire)
+        if i.code in reasons
+    )
+
+
+def score_line(sheet: ScoreSheet) -> ScoreLine:
+    """Total and grade of a sheet."""
+    return ScoreLine(score_text(sheet.total) or "", sheet.grade, sheet.capped_by_red_flag)
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One answered or open question on the check page."""
+
+    code: str
+    subject: str
+    shown: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TopicAnswers:
+    """All answers of one topic."""
+
+    code: str
+    name: str
+    answered: int
+    open: int
+    lines: tuple[AnswerLine, ...]
+
+
+def all_answers(case: Case, locale: str) -> tuple[TopicAnswers, ...]:
+    """Every question in play with its answer as it would be sent, topic by topic."""
+    counted = progress_of(case).topics
+    found = []
+    for topic in case.questionnaire.topics:
+        lines = tuple(
+            AnswerLine(
+                i.code,
+                text_in(i.subject, locale),
+                show(i, case.answers[i.code], locale) if i.code in case.answers else "",
+                tuple(proof.name for proof in case.evidence.get(i.code, ())),
+            )
+            for i in topic.indicators
+            if i.code in case.path.open
+        )
+        if lines:
+            own = counted[topic.code]
+            found.append(TopicAnswers(topic.code, text_in(topic.name, locale), own.answered, own.open, lines))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """What stands between the answers and the buyer."""
+
+    id: int
+    round: str
+    state: str
+    locked: str
+    deadline: Deadline
+    blocking: tuple[Owed, ...]
+    counting_zero: tuple[Owed, ...]
+    wanted: tuple[Owed, ...]
+    topics: tuple[TopicAnswers, ...]
+    overall: TopicProgress
+    declared: ScoreLine
+    flags: tuple[Flag, ...]
+    leads: tuple[str, ...]
+    resending: bool
+
+
+@dataclass(frozen=True)
+class PointsLine:
+    """One indicator of a score sheet; `verified` fields are empty before release."""
+
+    code: str
+    subject: str
+    weight: int
+    state: str
+    declared: str
+    declared_reason: str
+    verified: str
+    verified_reason: str
+    flag: bool
+
+
+@dataclass(frozen=True)
+class TopicPoints:
+    """One topic of a score sheet, scores on 0..100 with two places, empty where nothing is scored."""
+
+    code: str
+    name: str
+    weight: int
+    declared: str
+    verified: str
+    lines: tuple[PointsLine, ...]
+
+
+@dataclass(frozen=True)
+class ScorePage:
+    """The supplier's own score sheet. `verified` stays None until the result is released."""
+
+    id: int
+    round: str
+    state: str
+    questionnaire: str
+    method: str
+    declared: ScoreLine
+    verified: ScoreLine | None
+    released_at: datetime | None
+    valid_until: date | None
+    flags: tuple[Flag, ...]
+    topics: tuple[TopicPoints, ...]
+
+
+def topic_points(
+    questionnaire: Questionnaire, declared: ScoreSheet, verified: ScoreSheet | None, locale: str
+) -> tuple[TopicPoints, ...]:
+    """The sheet topic by topic; indicators that are not in play are left out."""
+    return tuple(
+        TopicPoints(
+            code=topic.code,
+            name=text_in(topic.name, locale),
+            weight=topic.weight,
+            declared=score_text(declared.topics[topic.code].score) or "",
+            verified=(score_text(verified.topics[topic.code].score) or "") if verified else "",
+            lines=tuple(
+                _points_line(i.code, text_in(i.subject, locale), declared, verified, locale)
+                for i in topic.indicators
+                if declared.lines[i.code].state != "not_applicable"
+            ),
+        )
+        for topic in questionnaire.topics
+    )
+
+
+def _points_line(
+    code: str, subject: str, declared: ScoreSheet, verified: ScoreSheet | None, locale: str
+) -> PointsLine:
+    mine = declared.lines[code]
+    theirs = verified.lines[code] if verified else None
+    return PointsLine(
+        code=code,
+        subject=subject,
+        weight=mine.weight,
+        state=mine.state,
+        declared=_points(mine.points),
+        declared_reason=reason_sentence(locale, mine.reason),
+        verified=_points(theirs.points) if theirs else "",
+        verified_reason=reason_sentence(locale, theirs.reason) if theirs else "",
+        flag=code in (verified or declared).red_flags,
+    )
+
+
+def _points(points: Fraction | None) -> str:
+    """Points for the page, at most four places."""
+    text = points_text(points)
+    return "" if text is None else text if len(text) <= 6 else f"{float(text):.4f}"
+
+
+def leads_of(people: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The names of those who may send: (name, role) pairs in, names of leads out."""
+    return tuple(name for name, role in people if role == "lead")

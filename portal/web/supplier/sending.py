@@ -1,0 +1,139 @@
+"""Check all answers, send the assessment to the buyer, keep the receipt."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.core.errors import NotFound, Refused
+from portal.core.questionnaire.kinds import show
+from portal.core.questionnaire.model import text_in
+from portal.language import forms
+from portal.operations.scoring import Case, declared_sheet, live_case, sent_case
+from portal.operations.submitting import submission_of, submit_assessment
+from portal.reports.receipt import Receipt, ReceiptAnswer, ReceiptTopic, receipt_pdf
+from portal.store.answers import answers_of
+from portal.store.assessments import Assessment, Submission, latest_submission
+from portal.store.evidence import links_of
+from portal.web.context import actor, db, locale, now, site, tenant, today, zone
+from portal.web.downloads import send_bytes
+from portal.web.guard import needs
+from portal.web.supplier.hub import leads, locked_words, mine
+from portal.web.supplier.pages_hub import (
+    CheckPage,
+    all_answers,
+    deadline_of,
+    flag_lines,
+    owed,
+    progress_of,
+    score_line,
+    split_gaps,
+)
+
+pages = Blueprint("sending", __name__, url_prefix="/assessments/<int(max=2147483647):assessment_id>")
+
+
+@pages.get("/check")
+@needs("supplier:assessment:see")
+def check(assessment_id: int) -> str:
+    """Every gap and every answer before the assessment goes to the buyer."""
+    return render_template(
+        "supplier/sending/check.html", check=_check_page(mine(assessment_id)), refused=None
+    )
+
+
+@pages.post("/check")
+@needs("supplier:assessment:submit")
+def send(assessment_id: int) -> AnyResponse | tuple[str, int]:
+    """Send the assessment: one snapshot, whatever is pressed how often."""
+    found = mine(assessment_id)
+    try:
+        submit_assessment(db(), actor(), assessment=found, now=now())
+    except Refused as refusal:
+        page = _check_page(found)
+        return render_template("supplier/sending/check.html", check=page, refused=refusal.problem), 409
+    return redirect(url_for("supplier.sending.sent", assessment_id=assessment_id), 303)
+
+
+@pages.get("/sent")
+@needs("supplier:assessment:see")
+def sent(assessment_id: int) -> str:
+    """The confirmation, with the receipt to keep."""
+    found = mine(assessment_id)
+    submission = latest_submission(db(), found.id)
+    if submission is None:
+        raise NotFound
+    return render_template("supplier/sending/sent.html", assessment=found, submission=submission)
+
+
+@pages.get("/receipts/<int(max=2147483647):number>.pdf")
+@needs("supplier:assessment:see")
+def receipt(assessment_id: int, number: int) -> Response:
+    """The receipt of one submission as PDF."""
+    found = mine(assessment_id)
+    submission = submission_of(db(), tenant(), assessment_id, number)
+    pdf = receipt_pdf(_receipt(found, submission), locale())
+    return send_bytes(pdf, f"receipt-{found.supplier.code}-{found.id}-{number}.pdf", "application/pdf")
+
+
+def _check_page(found: Assessment) -> CheckPage:
+    answers = answers_of(db(), found.id)
+    case = live_case(found, answers, links_of(db(), found.id))
+    sheet = declared_sheet(case)
+    blocking, other = split_gaps(case)
+    missing = [gap for gap in other if gap.code == "gap_missing"]
+    wanted = [gap for gap in other if gap.code != "gap_missing"]
+    return CheckPage(
+        id=found.id,
+        round=found.round.name,
+        state=found.state,
+        locked=locked_words(found),
+        deadline=deadline_of(found.round.deadline_on, today(), found.state, locale()),
+        blocking=owed(case, blocking, answers, locale()),
+        counting_zero=owed(case, missing, answers, locale()),
+        wanted=owed(case, wanted, answers, locale()),
+        topics=all_answers(case, locale()),
+        overall=progress_of(case).overall,
+        declared=score_line(sheet),
+        flags=flag_lines(case.questionnaire, sheet, locale()),
+        leads=leads(),
+        resending=found.state == "returned",
+    )
+
+
+def _receipt(found: Assessment, submission: Submission) -> Receipt:
+    case = sent_case(found, submission)
+    start, end = found.round.period_start, found.round.period_end
+    supplier = found.supplier
+    return Receipt(
+        organisation=site().settings.organisation,
+        supplier=supplier.name_zh if locale() == "zh" and supplier.name_zh else supplier.name,
+        supplier_code=supplier.code,
+        round=found.round.name,
+        period=f"{forms.show_date(start, locale())} – {forms.show_date(end, locale())}",
+        questionnaire=found.questionnaire,
+        submitted_by=submission.submitted_by.name,
+        submitted_at=submission.submitted_at,
+        zone=zone(),
+        sha256=submission.sha256,
+        topics=_receipt_topics(case),
+    )
+
+
+def _receipt_topics(case: Case) -> tuple[ReceiptTopic, ...]:
+    """What was sent, topic by topic; open questions without an answer are named with an empty answer."""
+    found = []
+    for topic in case.questionnaire.topics:
+        lines = tuple(
+            ReceiptAnswer(
+                code=i.code,
+                subject=text_in(i.subject, locale()),
+                answer=show(i, case.answers[i.code], locale()) if i.code in case.answers else "",
+                evidence=tuple(proof.name for proof in case.evidence.get(i.code, ())),
+            )
+            for i in topic.indicators
+            if i.code in case.path.open
+        )
+        if lines:
+            found.append(ReceiptTopic(topic.code, text_in(topic.name, locale()), lines))
+    return tuple(found)
