@@ -15,14 +15,23 @@ from portal.web.staff import (
     style_guide,
     suppliers,
 )
-from portal.web.supplier import carbon, evidence
+from portal.web.supplier import answering, carbon, evidence, hub, sending
 from portal.web.supplier import commitments as supplier_commitments
+from portal.web.supplier import people as supplier_people
 
 ROOMS = (
     (Blueprint("account", __name__), (entering.pages, profile.pages)),
     (
         Blueprint("supplier", __name__),
-        (evidence.pages, carbon.pages, supplier_commitments.pages),
+        (
+            hub.pages,
+            answering.pages,
+            sending.pages,
+            supplier_people.pages,
+            evidence.pages,
+            carbon.pages,
+            supplier_commitments.pages,
+        ),
     ),
     (
         Blueprint("staff", __name__, url_prefix="/staff"),
