@@ -103,7 +103,7 @@ def _load(
     ledger, wrong, count = load_ledger(
         connection, inputs.ledger, name=inputs.ledger_name or inputs.ledger.name, year=year, rates=rates
     )
-    problems = [*wrong, *problems]
+    problems = [*problems, *wrong]
     if count > len(wrong):
         problems.append(Problem("problems_not_shown", values={"count": count - len(wrong)}))
     if problems or ledger is None:
