@@ -1,0 +1,185 @@
+"""Category 1 estimates of the portal: runs over a loaded ledger and the carbon register, kept and never changed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.core.access import Actor
+from portal.core.carbon.inventory import Inventory
+from portal.core.carbon.pcf import Footprint
+from portal.core.errors import NotFound, Refused
+from portal.files.vault import Vault
+from portal.operations import estimating
+from portal.operations.journal import note
+from portal.operations.ledgers import on_disk
+from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force, inventories_in_force
+from portal.store.estimates import Estimate, Ledger
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What one run is made from, taken from the store at one moment."""
+
+    ledger: Ledger
+    year: int
+    footprints: tuple[Footprint, ...]
+    inventories: tuple[Inventory, ...]
+
+
+def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
+    """The ledger and the register's footprints and inventories in force, in an order of their own. Three queries.
+
+    Raises NotFound for an unknown ledger, Refused("year_not_in_ledger") for a year without lines.
+    """
+    ledger = session.get(Ledger, ledger_id)
+    if ledger is None:
+        raise NotFound
+    if str(year) not in ledger.years:
+        raise Refused("year_not_in_ledger", year=year, name=ledger.name, years=", ".join(ledger.years))
+    rows = footprints_in_force(session)
+    named = footprint_names(rows)
+    footprints = sorted((_footprint(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
+    inventories = sorted(
+        (_inventory(row) for row in inventories_in_force(session)), key=lambda i: (i.supplier_id, i.year)
+    )
+    return Gathered(ledger, year, tuple(footprints), tuple(inventories))
+
+
+def footprint_names(rows: list[FootprintRow]) -> dict[int, str]:
+    """Footprint row → the id it has as a source: its own, with the supplier's code in front where two suppliers use it."""
+    users = Counter(row.footprint_id for row in rows)
+    return {
+        row.id: row.footprint_id
+        if users[row.footprint_id] == 1
+        else f"{row.supplier.code}/{row.footprint_id}"
+        for row in rows
+    }
+
+
+def _footprint(row: FootprintRow, name: str) -> Footprint:
+    return Footprint(
+        footprint_id=name,
+        supplier_id=row.supplier.code,
+        product_id=row.product_id,
+        declared_unit=row.declared_unit,
+        declared_amount=row.declared_amount,
+        pcf_kgco2e=row.pcf_kgco2e,
+        period_start=row.period_start,
+        period_end=row.period_end,
+        material=row.material,
+        valid_until=row.valid_until,
+        primary_data_share=row.primary_data_share,
+        verified=row.verified,
+        geography=row.geography,
+    )
+
+
+def _inventory(row: InventoryRow) -> Inventory:
+    return Inventory(
+        supplier_id=row.supplier.code,
+        year=row.year,
+        scope1=row.scope1_tco2e,
+        scope2_market=row.scope2_market_tco2e,
+        scope2_location=row.scope2_location_tco2e,
+        scope3_upstream=row.scope3_upstream_tco2e,
+        output_quantity=row.output_quantity,
+        output_unit=row.output_unit,
+        revenue=row.revenue,
+        currency=row.currency,
+        verified=row.verified,
+        scope3={int(number): Decimal(value) for number, value in (row.scope3 or {}).items() if value},
+    )
+
+
+@contextmanager
+def computed(gathered: Gathered, *, vault: Vault) -> Iterator[estimating.Estimate]:
+    """Run the estimate; its files exist inside the `with` only. Needs no database.
+
+    Raises Invalid with every problem of the inputs, Refused as `estimating.run_estimate`.
+    """
+    ledger = gathered.ledger
+    with (
+        vault.open(ledger.vault_key, ledger.sha256) as stored,
+        on_disk(stored) as path,
+        tempfile.TemporaryDirectory(prefix="upstream-estimate-") as folder,
+    ):
+        inputs = estimating.Inputs(
+            ledger=path,
+            ledger_name=ledger.name,
+            footprints=gathered.footprints,
+            inventories=gathered.inventories,
+        )
+        yield estimating.run_estimate(inputs, year=gathered.year, out_dir=Path(folder) / "run")
+
+
+def keep_estimate(
+    session: Session,
+    actor: Actor,
+    result: estimating.Estimate,
+    *,
+    ledger_id: int,
+    vault: Vault,
+    now: datetime,
+) -> tuple[Estimate, bool]:
+    """Store a run; the same inputs give the same run, which is kept once. Returns it and whether it is new."""
+    known = session.scalar(select(Estimate).where(Estimate.run == result.run).order_by(Estimate.id).limit(1))
+    if known is not None:
+        return known, False
+    with (
+        (result.folder / "lines.parquet").open("rb") as parquet,
+        (result.folder / "lines.csv").open("rb") as lines,
+    ):
+        parquet_key, csv_key = vault.put(parquet), vault.put(lines)
+    estimate = Estimate(
+        ledger_id=ledger_id,
+        run=result.run,
+        year=result.summary["year"],
+        summary=result.summary,
+        parquet_key=parquet_key,
+        csv_key=csv_key,
+        run_by_id=actor.user_id,
+        run_at=now,
+    )
+    session.add(estimate)
+    session.flush()
+    note(
+        session,
+        actor,
+        "estimate.run",
+        thing="estimate",
+        thing_id=estimate.id,
+        details={"run": estimate.run, "year": estimate.year, "total_tco2e": result.summary["total_tco2e"]},
+        now=now,
+    )
+    return estimate, True
+
+
+def estimate_ledger(
+    session: Session, actor: Actor, *, ledger_id: int, year: int, vault: Vault, now: datetime
+) -> tuple[Estimate, bool]:
+    """Gather, run and keep in one go. Raises as `gather` and `computed`."""
+    gathered = gather(session, ledger_id=ledger_id, year=year)
+    with computed(gathered, vault=vault) as result:
+        return keep_estimate(session, actor, result, ledger_id=ledger_id, vault=vault, now=now)
+
+
+def estimate_by_id(session: Session, estimate_id: int) -> Estimate:
+    """One estimate with its ledger and who ran it. Raises NotFound."""
+    found = session.scalar(
+        select(Estimate)
+        .options(joinedload(Estimate.ledger), joinedload(Estimate.run_by))
+        .where(Estimate.id == estimate_id)
+    )
+    if found is None:
+        raise NotFound
+    return found

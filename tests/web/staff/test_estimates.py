@@ -1,0 +1,364 @@
+"""Category 1 in the browser: load a ledger, run, look from the total down to a line; bad ledgers; who may see it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from portal.store.engine import reading
+from portal.store.estimates import Estimate, Ledger, all_estimates, all_ledgers
+from tests.make.people import make_member, make_staff, make_supplier, signed_in
+from tests.make.purchases import HEADER, LINES, ledger_bytes, make_footprint, make_inventory
+
+
+@pytest.fixture
+def analyst(app: Flask, session: Session) -> FlaskClient:
+    """An analyst's browser, with three suppliers, one footprint and one inventory on the register."""
+    glass = make_supplier(session, "S-001")
+    silicon = make_supplier(session, "S-002", name="Far Silicon (invented)", materials=("polysilicon",))
+    make_supplier(session, "S-003", name="Straight Frames (invented)", materials=("aluminium_frame",))
+    lead = make_member(session, glass)
+    make_footprint(session, glass, lead)
+    make_inventory(session, silicon, make_member(session, silicon))
+    user = make_staff(session, "analyst")
+    session.commit()
+    return signed_in(app, user)
+
+
+def load(client: FlaskClient, data: bytes, name: str = "ledger.csv"):
+    return client.post("/staff/category-1/ledgers", data={"file": (io.BytesIO(data), name)})
+
+
+def ledgers(engine: Engine) -> list[Ledger]:
+    with reading(engine) as session:
+        return all_ledgers(session)
+
+
+def estimates(engine: Engine) -> list[Estimate]:
+    with reading(engine) as session:
+        return all_estimates(session)
+
+
+def run_newest(client: FlaskClient, engine: Engine, year: int = 2024) -> Estimate:
+    answer = client.post("/staff/category-1/run", data={"source": f"{ledgers(engine)[0].id}:{year}"})
+    assert answer.status_code == 302, answer.text
+    return estimates(engine)[0]
+
+
+def run(client: FlaskClient, engine: Engine) -> Estimate:
+    assert load(client, ledger_bytes()).status_code == 302
+    return run_newest(client, engine)
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements the engine runs meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):  # type: ignore[no-untyped-def]
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_an_empty_room_says_what_comes_first(analyst: FlaskClient) -> None:
+    page = analyst.get("/staff/category-1")
+    assert page.status_code == 200
+    assert "Load a purchase ledger first" in page.text
+    assert "line_id" in page.text
+
+
+def test_a_ledger_is_loaded_and_its_years_are_offered(analyst: FlaskClient, engine: Engine) -> None:
+    answer = load(analyst, ledger_bytes())
+    assert answer.status_code == 302
+    ledger = ledgers(engine)[0]
+    assert (ledger.lines, ledger.years) == (7, {"2023": 1, "2024": 6})
+    page = analyst.get("/staff/category-1").text
+    assert f'value="{ledger.id}:2024"' in page
+    assert f'value="{ledger.id}:2023"' in page
+    assert analyst.get(f"/staff/category-1/ledgers/{ledger.id}.csv").data == ledger_bytes()
+
+
+def test_the_same_ledger_twice_is_one_ledger(analyst: FlaskClient, engine: Engine) -> None:
+    load(analyst, ledger_bytes())
+    answer = analyst.post(
+        "/staff/category-1/ledgers",
+        data={"file": (io.BytesIO(ledger_bytes()), "ledger.csv")},
+        follow_redirects=True,
+    )
+    assert "was loaded before" in answer.text
+    assert len(ledgers(engine)) == 1
+
+
+def test_the_template_has_the_documented_columns(analyst: FlaskClient) -> None:
+    assert analyst.get("/staff/category-1/ledger-template.csv").text == HEADER + "\n"
+
+
+BAD = {
+    "unknown currency": (
+        ledger_bytes("L1,2024-03-01,S-001,,glass,1,kg,9,XQX,CN,,"),
+        ("line 2", "currency", "XQX"),
+    ),
+    "text quantity": (
+        ledger_bytes("L1,2024-03-01,S-001,,glass,many,kg,,,CN,,"),
+        ("line 2", "quantity", "many"),
+    ),
+    "decimal comma": (
+        ledger_bytes('L1,2024-03-01,S-001,,glass,"28,4",kg,,,CN,,'),
+        ("line 2", "quantity", "28,4"),
+    ),
+    "empty supplier": (ledger_bytes("L1,2024-03-01,,,glass,1,kg,,,CN,,"), ("line 2", "supplier_id")),
+    "unknown unit": (ledger_bytes("L1,2024-03-01,S-001,,glass,1,lorry,,,CN,,"), ("line 2", "unit", "lorry")),
+    "missing column": (ledger_bytes("L1,S-001", header="line_id,supplier_id"), ("date",)),
+    "second header": (ledger_bytes(HEADER, LINES[0]), ("line 2", "date")),
+    "no lines": ((HEADER + "\n").encode(), ("no purchase lines",)),
+    "no CSV": (b"%PDF-1.4\n%%EOF", ("PDF",)),
+    "nothing": (b"", ("empty",)),
+    "the same id twice": (ledger_bytes(LINES[0], LINES[0]), ("line 3", "line_id", "L1")),
+    "a year far away": (ledger_bytes("L1,1066-03-01,S-001,,glass,1,kg,,,CN,,"), ("1066",)),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_ledger_is_refused_with_line_and_column_and_nothing_is_stored(
+    analyst: FlaskClient, app: Flask, kind: str, engine: Engine
+) -> None:
+    data, said = BAD[kind]
+    answer = load(analyst, data)
+    assert answer.status_code == 422
+    problems = answer.text.partition('id="problems"')[2].partition("</ul>")[0]
+    for word in said:
+        assert word in problems, problems
+    assert len(ledgers(engine)) == 0
+    assert list(app.extensions["upstream"].vault.keys()) == []
+
+
+def test_every_problem_is_shown_at_once(analyst: FlaskClient) -> None:
+    answer = load(
+        analyst, ledger_bytes("L1,2024-13-01,,,glass,x,kg,,,CN,,", "L2,2024-01-01,S-1,,glass,1,,,,CN,,")
+    )
+    assert "4 problems: nothing was stored" in answer.text
+    text = words(answer.text)
+    for place in ("line 2, date", "line 2, supplier_id", "line 2, quantity", "line 3, unit"):
+        assert place in text
+
+
+def test_no_file_and_a_file_of_40_mb_are_refused_in_words(analyst: FlaskClient, engine: Engine) -> None:
+    assert "Choose the file to load" in analyst.post("/staff/category-1/ledgers", data={}).text
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="ledger.csv"\r\n\r\n'
+    answer = analyst.post(
+        "/staff/category-1/ledgers",
+        data=head + b"x" * 40 * 1024 * 1024 + b"\r\n--b--\r\n",
+        content_type="multipart/form-data; boundary=b",
+    )
+    assert answer.status_code == 413
+    assert "30" in words(answer.text)
+    assert len(ledgers(engine)) == 0
+
+
+def test_an_estimate_shows_the_stored_figures(analyst: FlaskClient, engine: Engine) -> None:
+    estimate = run(analyst, engine)
+    summary = estimate.summary
+    methods = summary["by_method"]
+    # 1000 m2 × 8.4 kg/m2 by the footprint; 2000 kg of 100 t, 5000 t emitted, by the inventory.
+    assert Decimal(methods["supplier_specific"]["tco2e"]) == Decimal("8.4")
+    assert Decimal(methods["hybrid"]["tco2e"]) == Decimal(100)
+    assert [methods[m]["lines"] for m in methods] == [1, 1, 2, 1]
+    assert summary["unreached"]["lines"] == 1
+    page = analyst.get(f"/staff/category-1/{estimate.id}")
+    text = words(page.text)
+    assert f"{Decimal(summary['total_tco2e']):.1f}" in text.replace("\u202f", "")
+    for low_or_high in summary["interval_95"]:
+        assert f"{Decimal(low_or_high):.1f}" in text.replace("\u202f", "")
+    assert "1 line has no tonnes" in text
+    assert "L5" in text
+    assert "2023: 1 line" in text
+    assert summary["inputs"]["ledger.csv"].removeprefix("sha256:") in text
+    assert "Open Government Licence" in text
+    assert "GHG Protocol data quality" in text
+    assert page.text.count('<svg xmlns="http://www.w3.org/2000/svg" class="bars"') == 3
+    assert "Clearlake Glass (invented)" in text
+
+
+def test_the_same_inputs_give_the_same_run(analyst: FlaskClient, engine: Engine) -> None:
+    first = run(analyst, engine)
+    answer = analyst.post(
+        "/staff/category-1/run", data={"source": f"{first.ledger_id}:2024"}, follow_redirects=True
+    )
+    assert "Same inputs, same result" in answer.text
+    assert answer.request.path == f"/staff/category-1/{first.id}"
+    assert len(estimates(engine)) == 1
+
+
+def test_a_new_footprint_makes_a_new_run(analyst: FlaskClient, session: Session, engine: Engine) -> None:
+    first = run(analyst, engine)
+    glass = ledgers(engine)[0]
+    supplier = make_supplier(session, "S-009", name="New (invented)")
+    make_footprint(session, supplier, make_member(session, supplier))
+    session.commit()
+    analyst.post("/staff/category-1/run", data={"source": f"{glass.id}:2024"})
+    runs = estimates(engine)[::-1]
+    assert len(runs) == 2
+    assert runs[0].run == first.run != runs[1].run
+    # Both suppliers call their footprint PCF-1: each source is told apart by the supplier's code.
+    lines = analyst.get(f"/staff/category-1/{runs[1].id}/lines.csv").text
+    assert "S-001/PCF-1" in lines
+    assert analyst.get(f"/staff/category-1/{runs[1].id}/line?id=L1").text.count("B7") == 1
+
+
+@pytest.mark.parametrize("source", ["", "x", "999:2024", "1:1999", "-1:2024", "9" * 40 + ":2024"])
+def test_a_run_of_nothing_is_refused_in_words(analyst: FlaskClient, source: str, engine: Engine) -> None:
+    load(analyst, ledger_bytes())
+    answer = analyst.post("/staff/category-1/run", data={"source": source})
+    assert answer.status_code == 422
+    assert "Please check" in answer.text
+    assert len(estimates(engine)) == 0
+
+
+def test_a_year_without_exchange_rates_is_refused_with_its_lines(
+    analyst: FlaskClient, engine: Engine
+) -> None:
+    load(analyst, ledger_bytes("L1,1999-03-01,S-001,,glass,,,9,CNY,CN,,"))
+    ledger = ledgers(engine)[0]
+    answer = analyst.post("/staff/category-1/run", data={"source": f"{ledger.id}:1999"})
+    assert answer.status_code == 422
+    assert "line 2, currency" in words(answer.text)
+
+
+def test_lines_are_filtered_sorted_and_lead_to_their_source(analyst: FlaskClient, engine: Engine) -> None:
+    estimate = run(analyst, engine)
+    base = f"/staff/category-1/{estimate.id}"
+    every = words(analyst.get(f"{base}/lines").text)
+    assert "6 lines" in every
+    assert every.index("L2 Far Silicon") < every.index("L1 Clearlake")
+    frames = words(analyst.get(f"{base}/lines?material=aluminium_frame").text)
+    assert "2 lines" in frames
+    assert "Suppliers of this material" in frames
+    assert "1 line" in words(analyst.get(f"{base}/lines?method=unreached").text)
+    assert "1 line" in words(analyst.get(f"{base}/lines?material=~").text)
+    assert analyst.get(f"{base}/lines?page=99&sort=nonsense&method=nonsense").status_code == 200
+    assert "No line fits" in analyst.get(f"{base}/lines?supplier=S-777").text
+    own = words(analyst.get(f"{base}/line?id=L1").text)
+    assert "glass.xlsx" in own
+    assert "B7" in own
+    assert "8.4" in own
+    assert "ledger.csv, line 2" in own
+    shared = words(analyst.get(f"{base}/line?id=L2").text)
+    assert "inventory.xlsx" in shared
+    assert "C4" in shared
+    factor = words(analyst.get(f"{base}/line?id=L3").text)
+    assert "Licence" in factor
+    assert analyst.get(f"{base}/line?id=L7").status_code == 404
+    assert analyst.get(f"{base}/line?id=").status_code == 404
+
+
+def test_downloads_hold_the_figures_of_the_page(analyst: FlaskClient, engine: Engine) -> None:
+    estimate = run(analyst, engine)
+    base = f"/staff/category-1/{estimate.id}"
+    assert json.loads(analyst.get(f"{base}/estimate.json").data) == estimate.summary
+    answer = analyst.get(f"{base}/lines.csv")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["line_id"] for row in rows] == ["L1", "L2", "L3", "L4", "L5", "L6"]
+    total = sum((Decimal(row["kgco2e"]) for row in rows if row["kgco2e"]), Decimal(0))
+    assert f"{total / 1000:.6f}" == estimate.summary["total_tco2e"]
+
+
+def test_formulas_in_a_ledger_are_neutralised_on_the_way_out(analyst: FlaskClient, engine: Engine) -> None:
+    load(analyst, ledger_bytes("=1+1,2024-03-01,+S-001,,@glass,1,kg,,,CN,,"))
+    ledger = ledgers(engine)[0]
+    analyst.post("/staff/category-1/run", data={"source": f"{ledger.id}:2024"})
+    estimate = estimates(engine)[0]
+    row = list(csv.reader(io.StringIO(analyst.get(f"/staff/category-1/{estimate.id}/lines.csv").text)))[1]
+    assert row[:3] == ["'=1+1", "'+S-001", "'@glass"]
+    page = analyst.get(f"/staff/category-1/{estimate.id}/line?id==1%2B1")
+    assert page.status_code == 200
+
+
+def test_markup_in_a_ledger_stays_text(analyst: FlaskClient, engine: Engine) -> None:
+    load(analyst, ledger_bytes("<b>L1,2024-03-01,<script>x,,<i>glass,1,kg,10,USD,CN,331318,"))
+    ledger = ledgers(engine)[0]
+    analyst.post("/staff/category-1/run", data={"source": f"{ledger.id}:2024"})
+    estimate = estimates(engine)[0]
+    for path in ("", "/lines", "/line?id=<b>L1"):
+        text = analyst.get(f"/staff/category-1/{estimate.id}{path}").text
+        assert "<script>x" not in text
+        assert "<i>glass" not in text
+
+
+def test_pages_speak_chinese(app: Flask, analyst: FlaskClient, session: Session, engine: Engine) -> None:
+    estimate = run(analyst, engine)
+    reader = make_staff(session, "manager", locale="zh")
+    session.commit()
+    client = signed_in(app, reader)
+    assert "采购台账" in client.get("/staff/category-1").text
+    page = client.get(f"/staff/category-1/{estimate.id}").text
+    assert "供应商" in page
+    for english in ("Lines counted", "By material", "tonnes rest on", "Factor tables", "Show the figures"):
+        assert english not in page
+
+
+def test_suppliers_and_strangers_find_nothing(
+    app: Flask, analyst: FlaskClient, session: Session, client: FlaskClient, engine: Engine
+) -> None:
+    estimate = run(analyst, engine)
+    supplier = make_supplier(session, "S-010", name="Other (invented)")
+    people = [make_member(session, supplier, role) for role in ("lead", "contributor")]
+    session.commit()
+    paths = [
+        "",
+        "/ledger-template.csv",
+        f"/{estimate.id}",
+        f"/{estimate.id}/lines",
+        f"/{estimate.id}/line?id=L1",
+    ]
+    paths += [
+        f"/{estimate.id}/lines.csv",
+        f"/{estimate.id}/estimate.json",
+        f"/ledgers/{estimate.ledger_id}.csv",
+    ]
+    for browser in (client, *(signed_in(app, person) for person in people)):
+        for path in paths:
+            assert browser.get(f"/staff/category-1{path}").status_code == 404, path
+        assert load(browser, ledger_bytes()).status_code == 404
+        assert browser.post("/staff/category-1/run", data={"source": "1:2024"}).status_code == 404
+    assert analyst.get("/staff/category-1/999").status_code == 404
+    assert analyst.get("/staff/category-1/ledgers/999.csv").status_code == 404
+
+
+def test_pages_cost_the_same_number_of_queries(
+    analyst: FlaskClient, session: Session, engine: Engine
+) -> None:
+    estimate = run(analyst, engine)
+    paths = ["", f"/{estimate.id}", f"/{estimate.id}/lines"]
+    before = []
+    for path in paths:
+        with counted(engine) as seen:
+            analyst.get(f"/staff/category-1{path}")
+        before.append(len(seen))
+    for number in range(100, 130):
+        make_supplier(session, f"S-{number}", name=f"More {number} (invented)")
+    session.commit()
+    load(analyst, ledger_bytes(LINES[0]), "second.csv")
+    run_newest(analyst, engine)
+    for path, cost in zip(paths, before, strict=True):
+        with counted(engine) as seen:
+            analyst.get(f"/staff/category-1{path}")
+        assert len(seen) == cost, path
