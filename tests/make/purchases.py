@@ -13,7 +13,9 @@ from portal.store.people import User
 from portal.store.suppliers import Supplier
 from tests.make.people import AT
 
-HEADER = "line_id,date,supplier_id,product_id,material,quantity,unit,spend,currency,country,sector,description"
+HEADER = (
+    "line_id,date,supplier_id,product_id,material,quantity,unit,spend,currency,country,sector,description"
+)
 # In 2024: one line per method, one no method reaches, a credit note; and one line of 2023.
 LINES = (
     "L1,2024-03-01,S-001,GLASS-32,glass,1000,m2,9000,CNY,CN,,solar glass",

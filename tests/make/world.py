@@ -1,0 +1,152 @@
+"""One of everything: two suppliers, people of every role, a released and an open assessment, files, findings, an estimate."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.demo.carbon import footprints_csv, ledger_csv
+from portal.demo.companies import company
+from portal.demo.filing import LIMIT, file_evidence
+from portal.demo.reviewing import review_and_release
+from portal.demo.sending import answer, send
+from portal.operations.accounts import invite
+from portal.operations.carbon import add_upload
+from portal.operations.commitments import agree, propose, read_proposal, report_progress
+from portal.operations.estimates import estimate_ledger
+from portal.operations.keeping import kept_file
+from portal.operations.ledgers import load_ledger
+from portal.operations.rounds import invite_supplier, open_round
+from portal.store.assessments import Assessment
+from portal.store.commitments import findings_of
+from portal.store.engine import writing
+from portal.store.people import User
+from portal.store.suppliers import Supplier
+from portal.web.context import Site
+from tests.make.people import actor_of, make_member, make_staff, make_supplier
+
+# A moment after the release in the world's story.
+LATER = datetime(2026, 11, 11, 6, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """`people` by actor name of the access table, `things` by name → id, code or token for addresses."""
+
+    people: dict[str, User]
+    things: dict[str, object]
+
+
+def make_world(app: Flask) -> World:
+    """Build the world in the app's database and commit it."""
+    site: Site = app.extensions["upstream"]
+    now = site.clock()
+    with writing(site.engine) as session:
+        people, supplier, things = _people(session)
+        manager, lead = actor_of(people["manager"]), actor_of(people["lead"], supplier)
+        things |= _rounds(session, site, manager, actor_of(people["analyst"]), lead, supplier)
+        things |= _promises(session, manager, lead, things)
+        invitation = invite(
+            session, lead, email="new@glass.example", role="contributor", supplier_id=supplier.id, token="w" * 32,
+            valid_days=14, now=now,
+        )  # fmt: skip
+        staff_invitation = invite(
+            session,
+            manager,
+            email="new@buyer.example",
+            role="analyst",
+            supplier_id=None,
+            token="v" * 32,
+            valid_days=14,
+            now=now,
+        )
+        content = io.BytesIO(footprints_csv("GLS-01", 2025) or b"")
+        with kept_file(site.vault, name="footprints.csv", stream=content, limit=LIMIT) as kept:
+            upload = add_upload(session, lead, kind="footprints", kept=kept, quota=LIMIT, now=now)
+        ledger, _new = load_ledger(
+            session, manager, io.BytesIO(ledger_csv(2025)), name="ledger.csv", vault=site.vault, now=now
+        )
+        estimate, _new = estimate_ledger(
+            session, manager, ledger_id=ledger.id, year=2025, vault=site.vault, now=now
+        )
+        things |= {
+            "invitation": "w" * 32, "invitation_id": invitation.id, "staff_invitation_id": staff_invitation.id,
+            "upload": upload.id, "ledger": ledger.id, "estimate": estimate.id, "line": "PO-2025-00001",
+        }  # fmt: skip
+        session.commit()
+    return World(people, things)
+
+
+def _people(session: Session) -> tuple[dict[str, User], Supplier, dict[str, object]]:
+    supplier = make_supplier(session, "GLS-01")
+    foreign = make_supplier(
+        session, "ALU-02", name="Vientos Frames (invented)", materials=("aluminium_frame",)
+    )
+    people = {role: make_staff(session, role) for role in ("analyst", "manager", "admin")}
+    people |= {role: make_member(session, supplier, role) for role in ("lead", "contributor")}
+    people["other"] = make_member(session, foreign)
+    return (
+        people,
+        supplier,
+        {"supplier": supplier.id, "foreign_supplier": foreign.id, "user": people["analyst"].id},
+    )
+
+
+def _rounds(
+    session: Session, site: Site, manager: Actor, analyst: Actor, lead: Actor, supplier: Supplier
+) -> dict[str, object]:
+    now, glass = site.clock(), company("GLS-01")
+    last, present = (
+        open_round(
+            session, manager, name=name, questionnaire="sustainability/2026.1", period_start=date(year, 1, 1),
+            period_end=date(year, 12, 31), deadline_on=(now + timedelta(days=30)).date(), now=now - timedelta(days=60),
+        )
+        for name, year in (("Annual assessment 2024", 2024), ("Annual assessment 2025", 2025))
+    )  # fmt: skip
+    files = file_evidence(session, site.vault, lead, glass, quota=LIMIT, now=now - timedelta(days=50))
+
+    def invited(round_id: int) -> Assessment:
+        return invite_supplier(
+            session,
+            manager,
+            round_id=round_id,
+            supplier_id=supplier.id,
+            email="",
+            token="x" * 32,
+            valid_days=14,
+            now=now,
+        ).assessment
+
+    released, draft = invited(last.id), invited(present.id)
+    answer(session, lead, None, released, glass, year=2024, lift=-0.2, now=now - timedelta(days=50))
+    send(session, lead, released, files, now=now - timedelta(days=45))
+    review_and_release(session, analyst, manager, released, glass, now=now - timedelta(days=20))
+    answer(session, lead, None, draft, glass, year=2025, lift=0.0, now=now - timedelta(days=5), share=0.4)
+    return {
+        "round": present.id, "last_round": last.id, "released": released.id, "draft": draft.id, "evidence": files["GOV"],
+        "topic": "GOV", "indicator": "GOV-02", "number": 1,
+    }  # fmt: skip
+
+
+def _promises(session: Session, manager: Actor, lead: Actor, things: dict[str, object]) -> dict[str, object]:
+    findings = findings_of(session, lead.supplier_id or 0)
+    given = {
+        "action": "Close the gap",
+        "owner": "EHS",
+        "due_on": "2027-03-31",
+        "effect_points": "0.1",
+        "effect_tco2e": "",
+    }
+    proposal = read_proposal(given, gain=findings[0].gain, today=date(2026, 11, 1))
+    promise = propose(session, lead, finding_id=findings[0].id, proposal=proposal, now=LATER)
+    agree(session, manager, commitment_id=promise.id, now=LATER)
+    note = report_progress(
+        session, lead, commitment_id=promise.id, percent="30", text="", evidence_id=int(str(things["evidence"])),
+        now=LATER,
+    )  # fmt: skip
+    return {"finding": findings[1].id, "commitment": promise.id, "note": note.id}
