@@ -31,7 +31,7 @@ def drawing(chart: BarChart, locale: str, width: float) -> Drawing:
             canvas.add(_rect(piece, placed.height, width, scale))
         else:
             size = piece.size * (0.7 if beside and piece.size > 8 else scale)
-            face = fonts.BOLD if piece.bold else fonts.REGULAR
+            face = fonts.face(piece.text, bold=piece.bold)
             x, y = piece.left * width + piece.shift * scale, (placed.height - piece.baseline) * scale
             tone = TONES["quiet"] if piece.quiet else INK
             text = String(x, y, plain(piece.text), fontName=face, fontSize=size, fillColor=tone)

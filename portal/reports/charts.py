@@ -188,7 +188,7 @@ def _bars_beside(
         pieces.append(Bar(LABEL_SHARE, _share(length, full, 1) * room, place, 6.5, one.tone))
         strong = one.tone == "strong"
         pieces.append(Words(1, 0, place + 6.4, shown(chart, one, at, locale), 8, "end", not strong, strong))
-    return top + height + 5
+    return top + height + 3.5
 
 
 def _label(label: str, value: str, top: float, pieces: list[Bar | Words], columns: int) -> float:

@@ -24,14 +24,16 @@ GREEN, INK, QUIET = HexColor("#0b5d3b"), HexColor("#1c2321"), HexColor("#5a6562"
 LINE, GROUND, SOFT, ACT = HexColor("#d6dcd9"), HexColor("#f5f7f6"), HexColor("#e6f1eb"), HexColor("#a32020")
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
+_FRAME_PADDING = 6  # what ReportLab's frame adds on each side
 
 # style -> (size, leading, bold, colour, space before, space after, alignment 0 left 1 centre 2 right)
 _STYLES: dict[str, tuple[float, float, bool, HexColor, float, float, int]] = {
-    "title": (19, 25, True, INK, 0, 3, 0),
+    "title": (18, 23, True, INK, 0, 3, 0),
     "lead": (10, 15, False, QUIET, 0, 8, 0),
     "h2": (13, 18, True, GREEN, 14, 5, 0),
     "h3": (10, 14, True, INK, 9, 3, 0),
     "body": (9.5, 14, False, INK, 0, 4, 0),
+    "subject": (8.5, 12.5, False, QUIET, 0, 2, 0),
     "quiet": (8.5, 12.5, False, QUIET, 0, 3, 0),
     "cell": (8.5, 12, False, INK, 0, 0, 0),
     "cell_bold": (8.5, 12, True, INK, 0, 0, 0),
@@ -66,7 +68,7 @@ def _style(name: str, chinese: bool) -> ParagraphStyle:
     size, leading, bold, colour, before, after, alignment = _STYLES[name]
     return ParagraphStyle(
         name,
-        fontName=fonts.BOLD if bold else fonts.REGULAR,
+        fontName=fonts.face("\u4e00" if chinese else "", bold=bold),
         fontSize=size,
         leading=leading * (1.06 if chinese else 1),
         textColor=colour,
@@ -74,7 +76,7 @@ def _style(name: str, chinese: bool) -> ParagraphStyle:
         spaceAfter=after,
         alignment=alignment,
         wordWrap="CJK" if chinese else None,
-        keepWithNext=name in {"h2", "h3"},
+        keepWithNext=name in {"h2", "subject"},
         splitLongWords=1,
     )
 
@@ -155,9 +157,9 @@ def pdf_bytes(sheet: Sheet, story: list[Flowable], locale: str) -> bytes:
     document = SimpleDocTemplate(
         stream,
         pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        topMargin=24 * mm,
+        leftMargin=MARGIN - _FRAME_PADDING,
+        rightMargin=MARGIN - _FRAME_PADDING,
+        topMargin=20 * mm,
         bottomMargin=20 * mm,
         title=plain(sheet.title),
         author=plain(sheet.organisation),
@@ -197,25 +199,38 @@ def _frame(canvas: Canvas, sheet: Sheet, locale: str, number: int, pages: int) -
     left, right, top, bottom = MARGIN, A4[0] - MARGIN, A4[1] - 14 * mm, 12 * mm
     canvas.setFillColor(GREEN)
     canvas.rect(left, top - 0.5, 7, 7, stroke=0, fill=1)
-    canvas.setFont(fonts.BOLD, 8.5)
-    canvas.drawString(left + 12, top, _fitted(sheet.organisation, WIDTH * 0.4, fonts.BOLD, 8.5))
+    _line(canvas, sheet.organisation, left + 12, top, WIDTH * 0.4, 8.5, bold=True)
     canvas.setFillColor(QUIET)
-    canvas.setFont(fonts.REGULAR, 8.5)
-    canvas.drawRightString(right, top, _fitted(sheet.title, WIDTH * 0.55, fonts.REGULAR, 8.5))
+    _line(canvas, sheet.title, right, top, WIDTH * 0.55, 8.5, at_end=True)
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.5)
     canvas.line(left, top - 6, right, top - 6)
     canvas.line(left, bottom + 11, right, bottom + 11)
-    canvas.setFont(fonts.REGULAR, 7.5)
-    canvas.drawString(left, bottom, _fitted(sheet.footer, WIDTH * 0.8, fonts.REGULAR, 7.5))
+    _line(canvas, sheet.footer, left, bottom, WIDTH * 0.78, 7.5)
     of = say(locale, N_("Page {number} of {pages}"), number=number, pages=pages)
-    canvas.drawRightString(right, bottom, of)
+    _line(canvas, of, right, bottom, WIDTH * 0.2, 7.5, at_end=True)
 
 
-def _fitted(text: str, width: float, face: str, size: float) -> str:
+def _line(
+    canvas: Canvas,
+    text: str,
+    x: float,
+    y: float,
+    room: float,
+    size: float,
+    *,
+    bold: bool = False,
+    at_end: bool = False,
+) -> None:
+    """One line of text, cut with an ellipsis where it is wider than its room."""
     clean = chemical(" ".join(plain(text).split()))
-    if stringWidth(clean, face, size) <= width:
-        return clean
-    while clean and stringWidth(clean + "…", face, size) > width:
+    face = fonts.face(clean, bold=bold)
+    shown = clean
+    while clean and stringWidth(shown, face, size) > room:
         clean = clean[:-1]
-    return clean.rstrip() + "…"
+        shown = clean.rstrip() + "…"
+    canvas.setFont(face, size)
+    if at_end:
+        canvas.drawRightString(x, y, shown)
+    else:
+        canvas.drawString(x, y, shown)

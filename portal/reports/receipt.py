@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Spacer
 
 from portal.language import N_, say
 from portal.language.forms import show_datetime, show_number
@@ -72,9 +72,7 @@ def receipt_pdf(receipt: Receipt, locale: str) -> bytes:
         words(say(locale, N_("What was sent")), "h2"),
     ]
     for topic in receipt.topics:
-        story.append(
-            words(f"{topic.code}　{topic.name}" if locale == "zh" else f"{topic.code}  {topic.name}", "h3")
-        )
+        story += [CondPageBreak(80), words(f"{topic.code} {topic.name}", "h3")]
         for answer in topic.answers:
             story += _answer(answer, locale)
     sheet = Sheet(
@@ -116,7 +114,7 @@ def _facts(receipt: Receipt, locale: str) -> list[tuple[str, object]]:
 
 def _answer(answer: ReceiptAnswer, locale: str) -> list[Flowable]:
     shown: list[Flowable] = [
-        words(f"{answer.code} · {answer.subject}", "quiet"),
+        words(f"{answer.code} · {answer.subject}", "subject"),
         words(answer.answer or "–", "body"),
     ]
     if answer.evidence:

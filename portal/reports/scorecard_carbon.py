@@ -40,7 +40,7 @@ def _footprints(footprints: tuple[FootprintPart, ...], locale: str) -> list[Flow
     ]
     return [
         words(say(locale, N_("Product carbon footprints")), "h3"),
-        table(head, rows, (0.25, 0.16, 0.19, 0.16, 0.09, 0.15), right=1),
+        table(head, rows, (0.2, 0.15, 0.18, 0.2, 0.11, 0.16), right=1),
     ]
 
 

@@ -150,12 +150,13 @@ def _topics(card: Scorecard, locale: str) -> list[Flowable]:
     shown: list[Flowable] = [words(chart.title, "h2"), words(chart.caption)]
     if chart.categories:
         shown.append(drawing(chart, locale, WIDTH))
+    shown = [KeepTogether(shown)]
     if dropped:
         names = ("、" if locale == "zh" else ", ").join(dropped)
         shown.append(
             words(say(locale, N_("Not applicable to this supplier: {topics}."), topics=names), "quiet")
         )
-    return [KeepTogether(shown)]
+    return shown
 
 
 def _red_flags(card: Scorecard, locale: str) -> list[Flowable]:
@@ -222,7 +223,7 @@ def _indicators(card: Scorecard, locale: str) -> list[Flowable]:
         shown += [CondPageBreak(110), words(_topic_heading(topic, locale), "h3")]
         rows = [_indicator(line, locale) for line in topic.indicators]
         if rows:
-            shown.append(table(head, rows, (0.1, 0.33, 0.31, 0.07, 0.095, 0.095), right=3))
+            shown.append(table(head, rows, (0.095, 0.32, 0.295, 0.085, 0.1025, 0.1025), right=3))
     return shown
 
 
@@ -283,15 +284,11 @@ def _closing(card: Scorecard, locale: str) -> list[Flowable]:
             f"{show_datetime(card.generated_at, card.zone, locale)} ({card.zone}) · {card.generated_by}",
         ),
     ]
-    lines = Table(
-        [[say(locale, N_("For the supplier")), "", say(locale, N_("For the buyer")), ""]],
-        [WIDTH * 0.16, WIDTH * 0.32, WIDTH * 0.16, WIDTH * 0.36],
-        rowHeights=[34],
-    )
+    hands = [words(say(locale, name), "cell") for name in (N_("For the supplier"), N_("For the buyer"))]
+    lines = Table([[hands[0], "", hands[1], ""]], [WIDTH * share for share in (0.16, 0.32, 0.16, 0.36)], [34])
     lines.setStyle(
         TableStyle(
             [
-                ("FONT", (0, 0), (-1, -1), fonts.REGULAR, 8.5),
                 ("VALIGN", (0, 0), (-1, -1), "BOTTOM"),
                 ("LINEBELOW", (1, 0), (1, 0), 0.6, LINE),
                 ("LINEBELOW", (3, 0), (3, 0), 0.6, LINE),

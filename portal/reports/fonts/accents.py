@@ -57,6 +57,29 @@ def compose(font: TTFont) -> None:
             _accented(font, point, int(parts[0], 16), int(parts[1], 16))
 
 
+def narrow(font: TTFont) -> None:
+    """Give quotation marks, ellipsis and dots the width they have between Latin letters, not a whole em."""
+    lookups = font["GSUB"].table
+    proportional: dict[str, str] = {}
+    for record in lookups.FeatureList.FeatureRecord:
+        if record.FeatureTag == "pwid":
+            for index in record.Feature.LookupListIndex:
+                for table in lookups.LookupList.Lookup[index].SubTable:
+                    proportional |= getattr(getattr(table, "ExtSubTable", table), "mapping", {})
+    tables = [table for table in font["cmap"].tables if table.isUnicode() and table.format in (4, 12)]
+    for table in tables:
+        for mark in "“”‘’…":
+            table.cmap[ord(mark)] = proportional.get(table.cmap[ord(mark)], table.cmap[ord(mark)])
+    for dot, advance in ((0xB7, 300), (0x2022, 420)):
+        shift = Transform().translate(advance / 2 - _centre(font, dot)[0], 0)
+        stand_in = 0xE000 + dot  # drawn under a private code, then given the dot's own
+        _add(font, stand_in, advance, [(dot, shift)])
+        for table in tables:
+            table.cmap[dot] = table.cmap.get(stand_in, table.cmap[dot])
+        for table in tables:
+            table.cmap.pop(stand_in, None)
+
+
 def _accented(font: TTFont, point: int, base: int, mark: int) -> None:
     left, bottom, right, top = _bounds(font, base)
     em = font["head"].unitsPerEm

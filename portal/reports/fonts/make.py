@@ -8,7 +8,9 @@ of Vietnamese too), signs and arrows that reports use, composes the few glyphs t
 hinting and layout tables, gives the font a name of its own (the SIL Open Font License reserves the original's) and
 writes it beside this file, together with the licence text.
 
-The two faces get different PostScript names: PDF readers take two embedded fonts of one PostScript name for one face.
+A second, small family without Chinese has narrow quotation marks, ellipses and dots, for text in Latin letters.
+
+The faces get different PostScript names: PDF readers take two embedded fonts of one PostScript name for one face.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from accents import compose
+from accents import compose, narrow
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
@@ -27,6 +29,7 @@ HERE = Path(__file__).parent
 FAMILY = "Upstream Sans SC"
 VERSION = "1.000"
 FACES = {"Regular": 400, "Bold": 700}
+LATIN_FAMILY = "Upstream Sans"
 SIGNS = "†‡•…‰′″‹›€™←↑→↓↗↘⇒−≈≠≤≥×÷±·●○■□▲△▼▽◆◇★☆✓₀₁₂₃₄₅₆₇₈₉¹²³⁴\u2009\u202f\u2011–—‘’“”"
 
 
@@ -40,13 +43,22 @@ def wanted() -> set[int]:
     return points
 
 
-def make_face(source: bytes, style: str, weight: int) -> TTFont:
-    """One static, subset, renamed face."""
-    font = instantiateVariableFont(TTFont(BytesIO(source)), {"wght": weight}, inplace=True)
+def latin() -> set[int]:
+    """Code points of the small faces for text without Chinese."""
+    return {point for point in wanted() if point < 0x2E80}
+
+
+def make_face(source: bytes, family: str, style: str, weight: int) -> TTFont:
+    """One static, subset, renamed face; that of LATIN_FAMILY has narrow quotation marks and dots."""
+    font = instantiateVariableFont(
+        TTFont(BytesIO(source), recalcTimestamp=False), {"wght": weight}, inplace=True
+    )
     for table in ("vhea", "vmtx", "VORG"):  # upright text only
         if table in font:
             del font[table]
     compose(font)
+    if family == LATIN_FAMILY:
+        narrow(font)
     options = Options()
     options.hinting = False
     options.layout_features = []
@@ -55,9 +67,9 @@ def make_face(source: bytes, style: str, weight: int) -> TTFont:
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     options.glyph_names = False
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=wanted())
+    subsetter.populate(unicodes=latin() if family == LATIN_FAMILY else wanted())
     subsetter.subset(font)
-    rename(font, style)
+    rename(font, family, style)
     font["head"].macStyle = 1 if style == "Bold" else 0
     font["OS/2"].usWeightClass = weight
     font["OS/2"].fsSelection = 1 << 5 if style == "Bold" else 1 << 6
@@ -65,15 +77,15 @@ def make_face(source: bytes, style: str, weight: int) -> TTFont:
     return font
 
 
-def rename(font: TTFont, style: str) -> None:
+def rename(font: TTFont, family: str, style: str) -> None:
     """Give the face its family, full and PostScript names; keep copyright and licence records."""
     names = font["name"]
-    postscript = f"{FAMILY.replace(' ', '')}-{style}"
+    postscript = f"{family.replace(' ', '')}-{style}"
     own = {
-        1: FAMILY,
+        1: family,
         2: style,
         3: f"{VERSION};{postscript}",
-        4: f"{FAMILY} {style}",
+        4: f"{family} {style}",
         5: f"Version {VERSION}",
         6: postscript,
     }
@@ -83,21 +95,19 @@ def rename(font: TTFont, style: str) -> None:
     names.names = [record for record in names.names if record.platformID == 3]
 
 
-def main(wheel: str) -> None:
+def main(wheel: str, families: tuple[str, ...] = (FAMILY, LATIN_FAMILY)) -> None:
     """Read the wheel, write two fonts and the licence beside this file."""
     with zipfile.ZipFile(wheel) as archive:
         folder = "justmytype_intl_cjk/fonts/ofl/notosanssc/"
         source = archive.read(f"{folder}NotoSansSC[wght].ttf")
         (HERE / "OFL.txt").write_bytes(archive.read(f"{folder}OFL.txt"))
-    for style, weight in FACES.items():
-        face = make_face(source, style, weight)
-        target = HERE / f"{FAMILY.replace(' ', '')}-{style}.ttf"
-        face.save(target)
-        missing = sorted(wanted() - set(face.getBestCmap()))
-        sys.stdout.write(
-            f"{target.name}: {target.stat().st_size:,} bytes, {len(face.getBestCmap())} characters; "
-        )
-        sys.stdout.write(f"not in the source: {len(missing)}\n")
+    for family in families:
+        for style, weight in FACES.items():
+            face = make_face(source, family, style, weight)
+            target = HERE / f"{family.replace(' ', '')}-{style}.ttf"
+            face.save(target)
+            has = len(face.getBestCmap())
+            sys.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes, {has} characters\n")
 
 
 if __name__ == "__main__":
