@@ -51,12 +51,8 @@ class Snapshot:
 
 
 def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
-    """Linked evidence by indicator code, without files taken out of the library."""
-    found = {
-        code: tuple(_proof(link) for link in rows if link.evidence.removed_at is None)
-        for code, rows in links.items()
-    }
-    return {code: files for code, files in found.items() if files}
+    """Linked evidence by indicator code. A file hidden from the library stays behind the locked answers it was sent with."""
+    return {code: tuple(_proof(link) for link in rows) for code, rows in links.items() if rows}
 
 
 def _proof(link: EvidenceLink) -> Proof:
