@@ -63,9 +63,6 @@ SENTENCES = {
     "moved_meanwhile": N_(
         "A colleague changed this assessment a moment ago. Open it again to see where it stands."
     ),
-    "sign_in_stale": N_(
-        "You signed in more than {minutes} minutes ago. Write your password again; releasing a score needs it."
-    ),
     "choose_some": N_("Choose {least} to {most} suppliers that have a score; {found} are chosen now."),
     "file_missing": N_("Choose a file first."),
     "list_too_large": N_(

@@ -35,6 +35,8 @@ pages = Blueprint("inviting", __name__)
 
 LARGEST_LIST = 2 * 1024 * 1024
 LINKS_KEPT = 3600
+# Two forms stand on one page: their fields need different names.
+NEW, KNOWN = "new", "known"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def add(round_id: int) -> str:
 @needs("staff:rounds:open")
 def add_new(round_id: int) -> str | tuple[str, int]:
     """Put a new supplier on file and invite its lead."""
-    found, form = _round(round_id), NewSupplierForm()
+    found, form = _round(round_id), NewSupplierForm(prefix=NEW)
     if form.validate():
         try:
             supplier = add_supplier(db(), actor(), facts=facts_of(form), now=now())
@@ -78,7 +80,7 @@ def add_new(round_id: int) -> str | tuple[str, int]:
 @needs("staff:rounds:open")
 def add_known(round_id: int) -> str | tuple[str, int]:
     """Add a supplier that is on file already."""
-    found, form = _round(round_id), KnownSupplierForm()
+    found, form = _round(round_id), KnownSupplierForm(prefix=KNOWN)
     _offer_suppliers(found, form)
     if form.validate():
         try:
@@ -208,8 +210,8 @@ def _add_page(
     known: KnownSupplierForm | None = None,
     listed: ListForm | None = None,
 ) -> str:
-    new = new or NewSupplierForm(formdata=None)
-    known = known or KnownSupplierForm(formdata=None)
+    new = new or NewSupplierForm(formdata=None, prefix=NEW)
+    known = known or KnownSupplierForm(formdata=None, prefix=KNOWN)
     offer_choices(new)
     _offer_suppliers(found, known)
     return render_template(
