@@ -88,7 +88,8 @@ def chemical(text: str) -> str:
 
 def words(text: object, style: str = "body") -> Paragraph:
     """A paragraph of plain text: markup in it is shown, never obeyed; line ends are kept."""
-    clean = chemical(plain(text))
+    # ReportLab breaks lines at the narrow space of numbers; it keeps this one together.
+    clean = chemical(plain(text)).replace("\u202f", "\u00a0")
     return Paragraph(escape(clean).replace("\n", "<br/>"), _style(style, _wide(clean)))
 
 

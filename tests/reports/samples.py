@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal as D
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from portal.reports.purchasing_review import (
@@ -27,6 +27,7 @@ from portal.reports.scorecard import (
     TopicPart,
 )
 
+D = Decimal
 ZONE = ZoneInfo("Asia/Shanghai")
 MADE = datetime(2026, 11, 21, 6, 3, tzinfo=UTC)
 HOSTILE = "Moonlit <b>Glass & Sons</i> <para> Ltd"
