@@ -124,7 +124,7 @@ def _hub_page(found: Assessment) -> HubPage:
         deadline=deadline_of(found.round.deadline_on, today(), found.state, locale()),
         valid_until=found.valid_until,
         expired=is_expired(found.state, found.valid_until, today()),
-        topics=topic_lines(case, locale()),
+        topics=topic_lines(case, blocking, locale()),
         overall=progress_of(case).overall,
         declared=score_line(sheet),
         verified=score_line(released.verified) if released else None,

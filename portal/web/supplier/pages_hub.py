@@ -46,7 +46,7 @@ class AssessmentLine:
 
 @dataclass(frozen=True)
 class TopicLine:
-    """One topic of the task list. `state` is a key of STATE_WORDS."""
+    """One topic of the task list. `state` is a key of STATE_WORDS; `blocking` counts what blocks sending there."""
 
     code: str
     number: int
@@ -55,6 +55,7 @@ class TopicLine:
     answered: int
     open: int
     minutes_left: int
+    blocking: int
 
 
 @dataclass(frozen=True)
@@ -182,21 +183,22 @@ def progress_of(case: Case) -> Progress:
     return progress(case.questionnaire, case.path, case.answers, case.unconfirmed)
 
 
-def topic_lines(case: Case, locale: str) -> tuple[TopicLine, ...]:
-    """The topics that ask this supplier anything, as a task list."""
+def topic_lines(case: Case, blocking: Sequence[Gap], locale: str) -> tuple[TopicLine, ...]:
+    """The topics as a task list; one with everything answered is complete only when nothing in it blocks sending."""
     counted = progress_of(case).topics
-    return tuple(
-        TopicLine(
-            code=topic.code,
-            number=topic.number,
-            name=text_in(topic.name, locale),
-            state={"done": "done_topic"}.get(counted[topic.code].state, counted[topic.code].state),
-            answered=counted[topic.code].answered,
-            open=counted[topic.code].open,
-            minutes_left=counted[topic.code].minutes_left,
+    topic_of = {i.code: i.topic for i in indicators_of(case.questionnaire)}
+    found = []
+    for topic in case.questionnaire.topics:
+        own = counted[topic.code]
+        owing = sum(1 for gap in blocking if topic_of[gap.indicator] == topic.code)
+        state = own.state
+        if state == "done":
+            state = "in_progress" if owing else "done_topic"
+        name = text_in(topic.name, locale)
+        found.append(
+            TopicLine(topic.code, topic.number, name, state, own.answered, own.open, own.minutes_left, owing)
         )
-        for topic in case.questionnaire.topics
-    )
+    return tuple(found)
 
 
 def owed(case: Case, gaps: Iterable[Gap], answers: Mapping[str, Answer], locale: str) -> tuple[Owed, ...]:
