@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from portal.files.questionnaires import check_published
 from portal.files.vault import open_vault
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         vault=open_vault(settings.vault_dir),
         clock=clock,
     )
+    app.url_map.converters["int"] = Identity
     Bootstrap5(app)
     install_guard(app)
     install_errors(app)
@@ -60,6 +62,13 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         app.register_blueprint(blueprint)
     app.after_request(_headers)
     return app
+
+
+class Identity(IntegerConverter):
+    """A row's id in an address. Numbers no database column holds are simply no address."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**31 - 1)
 
 
 def _headers(response):  # type: ignore[no-untyped-def]  # Flask's after_request signature

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 
 import structlog
 from flask import Flask, Response, make_response, render_template, request
@@ -18,6 +19,16 @@ log = structlog.get_logger()
 
 def install_errors(app: Flask) -> None:
     """Answer every refusal, fault and unknown address of `app` in words."""
+    # One JSON line per event; traces without local variables, which could hold answers or secrets.
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     app.register_error_handler(NotFound, lambda _e: _page("not_found", 404))
     app.register_error_handler(404, lambda _e: _page("not_found", 404))
     app.register_error_handler(405, lambda _e: _page("not_found", 404))

@@ -31,8 +31,8 @@ def world(
     app.config["WTF_CSRF_ENABLED"] = False
     prepared = make_world(app)
     app.extensions["upstream"].engine.dispose()
-    shutil.copy(folder / "upstream.db", folder / "kept.db")
-    yield app, prepared, folder
+    shutil.copytree(folder, tmp_path_factory.getbasetemp() / "kept-world", dirs_exist_ok=True)
+    yield app, prepared, tmp_path_factory.getbasetemp() / "kept-world"
     app.extensions["upstream"].engine.dispose()
 
 
@@ -65,7 +65,8 @@ def test_answers_each_actor_as_the_table_says(world: tuple[Flask, World, Path], 
     expected, arguments = TABLE[row]
     found = {}
     for who in EVERYBODY:
-        _restore(app, folder)
+        if method != "GET" or not found:
+            _restore(app, folder)
         with app.test_request_context():
             address = url_for(
                 endpoint, **{name: prepared.things.get(thing, thing) for name, thing in arguments.items()}
@@ -81,6 +82,7 @@ def test_an_unknown_address_answers_a_stranger_like_a_known_one(world: tuple[Fla
     assert client.get("/staff/rounds").status_code == client.get("/no/such/page").status_code == 404
 
 
-def _restore(app: Flask, folder: Path) -> None:
-    app.extensions["upstream"].engine.dispose()
-    shutil.copy(folder / "kept.db", folder / "upstream.db")
+def _restore(app: Flask, kept: Path) -> None:
+    site = app.extensions["upstream"]
+    site.engine.dispose()
+    shutil.copytree(kept, site.settings.data_dir, dirs_exist_ok=True)

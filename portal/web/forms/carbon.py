@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from portal.language import N_
 from portal.web.forms.base import Form, Lazy
@@ -19,7 +20,7 @@ class CarbonForm(Form):
 
     kind = RadioField(
         Lazy(N_("What does the file hold?")),
-        choices=[(key, Lazy(words)) for key, words in KIND_WORDS.items()],
+        choices=[SelectChoice(key, Lazy(words)) for key, words in KIND_WORDS.items()],
         validate_choice=False,
     )
     file = FileField(Lazy(N_("File")), render_kw={"accept": ".csv,.xlsx"})

@@ -30,7 +30,7 @@ from portal.web.staff.pages_commitments import (
 
 pages = Blueprint("commitments", __name__, url_prefix="/commitments")
 
-ONE = "/<int(max=2147483647):commitment_id>"
+ONE = "/<int:commitment_id>"
 
 
 @pages.get("")
@@ -108,7 +108,7 @@ def open_again(commitment_id: int) -> AnyResponse | tuple[str, int]:
     )
 
 
-@pages.get(f"{ONE}/proof/<int(max=2147483647):note_id>")
+@pages.get(f"{ONE}/proof/<int:note_id>")
 @needs("staff:commitments:see")
 def proof(commitment_id: int, note_id: int) -> AnyResponse:
     """The file a supplier attached to a step of this commitment."""

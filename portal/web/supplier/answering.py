@@ -35,7 +35,7 @@ from portal.web.supplier.pages_answering import (
     trouble_of,
 )
 
-pages = Blueprint("answering", __name__, url_prefix="/assessments/<int(max=2147483647):assessment_id>")
+pages = Blueprint("answering", __name__, url_prefix="/assessments/<int:assessment_id>")
 
 LARGEST_BODY = 1024 * 1024
 

@@ -25,7 +25,7 @@ from portal.web.supplier.pages_carbon import preview_page, register_page
 
 pages = Blueprint("carbon", __name__, url_prefix="/carbon")
 
-ONE = "/uploads/<int(max=2147483647):upload_id>"
+ONE = "/uploads/<int:upload_id>"
 TEMPLATES = {"footprints": footprint_template, "inventory": inventory_template}
 
 

@@ -32,8 +32,8 @@ from portal.web.supplier.pages_commitments import commitment_page, finding_lines
 
 pages = Blueprint("commitments", __name__, url_prefix="/commitments")
 
-ONE = "/<int(max=2147483647):commitment_id>"
-FINDING = "/findings/<int(max=2147483647):finding_id>"
+ONE = "/<int:commitment_id>"
+FINDING = "/findings/<int:finding_id>"
 
 
 @pages.get("")

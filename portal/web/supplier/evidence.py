@@ -41,8 +41,8 @@ from portal.web.supplier.pages_evidence import choose_page, file_line, library_p
 pages = Blueprint("evidence", __name__)
 
 LIBRARY = "/evidence"
-ONE = f"{LIBRARY}/<int(max=2147483647):evidence_id>"
-CHOOSE = "/assessments/<int(max=2147483647):assessment_id>/evidence/<code>"
+ONE = f"{LIBRARY}/<int:evidence_id>"
+CHOOSE = "/assessments/<int:assessment_id>/evidence/<code>"
 
 
 @pages.get(LIBRARY)

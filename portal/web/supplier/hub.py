@@ -51,21 +51,21 @@ def assessments() -> str:
     return render_template("supplier/hub/assessments.html", lines=lines)
 
 
-@pages.get("/<int(max=2147483647):assessment_id>")
+@pages.get("/<int:assessment_id>")
 @needs("supplier:assessment:see")
 def assessment(assessment_id: int) -> str:
     """One assessment: topics, deadline, score so far, what blocks sending and who owes it."""
     return render_template("supplier/hub/assessment.html", hub=_hub_page(mine(assessment_id)))
 
 
-@pages.get("/<int(max=2147483647):assessment_id>/score")
+@pages.get("/<int:assessment_id>/score")
 @needs("supplier:assessment:see")
 def score(assessment_id: int) -> str:
     """The supplier's own score sheet; verified points stand beside it once the result is released."""
     return render_template("supplier/hub/score.html", sheet=_score_page(mine(assessment_id)))
 
 
-@pages.get("/<int(max=2147483647):assessment_id>/scorecard.pdf")
+@pages.get("/<int:assessment_id>/scorecard.pdf")
 @needs("supplier:assessment:see")
 def scorecard(assessment_id: int) -> Response:
     """The scorecard as PDF, from release on."""

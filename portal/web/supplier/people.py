@@ -75,7 +75,7 @@ def invite() -> str | tuple[str, int]:
     return _page(form), 422
 
 
-@pages.post("/invitations/<int(max=2147483647):invitation_id>/renew")
+@pages.post("/invitations/<int:invitation_id>/renew")
 @needs("supplier:people:invite")
 def renew(invitation_id: int) -> str:
     """Make a new link for an open invitation; the old link stops working."""
@@ -86,7 +86,7 @@ def renew(invitation_id: int) -> str:
     return _page(ColleagueForm(formdata=None), _invited(old.email, old.role))
 
 
-@pages.post("/invitations/<int(max=2147483647):invitation_id>/revoke")
+@pages.post("/invitations/<int:invitation_id>/revoke")
 @needs("supplier:people:invite")
 def revoke(invitation_id: int) -> AnyResponse:
     """Make an open invitation unusable."""

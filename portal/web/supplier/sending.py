@@ -30,7 +30,7 @@ from portal.web.supplier.pages_hub import (
     split_gaps,
 )
 
-pages = Blueprint("sending", __name__, url_prefix="/assessments/<int(max=2147483647):assessment_id>")
+pages = Blueprint("sending", __name__, url_prefix="/assessments/<int:assessment_id>")
 
 
 @pages.get("/check")
@@ -66,7 +66,7 @@ def sent(assessment_id: int) -> str:
     return render_template("supplier/sending/sent.html", assessment=found, submission=submission)
 
 
-@pages.get("/receipts/<int(max=2147483647):number>.pdf")
+@pages.get("/receipts/<int:number>.pdf")
 @needs("supplier:assessment:see")
 def receipt(assessment_id: int, number: int) -> Response:
     """The receipt of one submission as PDF."""
