@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from babel.dates import format_date
 
 THIN = "\u202f"
 MINUS = "\u2212"
+_ANY_SIZE = Context(prec=400, rounding=ROUND_HALF_EVEN)  # the default one refuses more than 28 digits
 _BABEL = {"en": "en_GB", "zh": "zh_Hans_CN"}
 
 
@@ -16,7 +17,7 @@ def show_number(value: Decimal | int, locale: str, places: int | None = None) ->
     """A number with thin spaces between thousands; `places` rounds half-even, None shows what is there."""
     number = Decimal(value)
     if places is not None:
-        number = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+        number = number.quantize(Decimal(1).scaleb(-places), context=_ANY_SIZE)
     text = format(abs(number), "f")
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")

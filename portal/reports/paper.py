@@ -24,6 +24,7 @@ GREEN, INK, QUIET = HexColor("#0b5d3b"), HexColor("#1c2321"), HexColor("#5a6562"
 LINE, GROUND, SOFT, ACT = HexColor("#d6dcd9"), HexColor("#f5f7f6"), HexColor("#e6f1eb"), HexColor("#a32020")
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
+MOST_LINES = 40
 _FRAME_PADDING = 6  # what ReportLab's frame adds on each side
 
 # style -> (size, leading, bold, colour, space before, space after, alignment 0 left 1 centre 2 right)
@@ -87,10 +88,17 @@ def chemical(text: str) -> str:
 
 
 def words(text: object, style: str = "body") -> Paragraph:
-    """A paragraph of plain text: markup in it is shown, never obeyed; line ends are kept."""
+    """A paragraph of plain text: markup in it is shown, never obeyed.
+
+    Line ends are kept and blank lines dropped; from the MOST_LINES-th on, a slash stands for a line end, so that
+    an answer of nothing but line ends costs no hundred pages.
+    """
     # ReportLab breaks lines at the narrow space of numbers; it keeps this one together.
     clean = chemical(plain(text)).replace("\u202f", "\u00a0")
-    return Paragraph(escape(clean).replace("\n", "<br/>"), _style(style, _wide(clean)))
+    lines = [line for line in clean.splitlines() if line.strip()] or [""]
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], " / ".join(lines[MOST_LINES - 1 :])]
+    return Paragraph("<br/>".join(escape(line) for line in lines), _style(style, _wide(clean)))
 
 
 def rule() -> HRFlowable:

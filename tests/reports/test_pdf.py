@@ -19,7 +19,8 @@ from tests.reports import samples
 
 def read(data: bytes) -> tuple[PdfReader, str]:
     reader = PdfReader(BytesIO(data))
-    return reader, "\n".join(page.extract_text() for page in reader.pages)
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    return reader, text.replace("\u00a0", " ")
 
 
 def squeezed(text: str) -> str:
@@ -28,7 +29,7 @@ def squeezed(text: str) -> str:
 
 def test_scorecard_in_english() -> None:
     reader, text = read(scorecard_pdf(samples.scorecard(samples.ENGLISH, "en"), "en"))
-    for figure in ("69.00", "74.25", "182\u00a0340.5", "18\u00a0250.5", "1.132 per 1 kg", "Grade D"):
+    for figure in ("69.00", "74.25", "182 340.5", "18 250.5", "1.132 per 1 kg", "Grade D"):
         assert figure in text, figure
     assert squeezed(samples.ENGLISH) in squeezed(text)
     assert "Not applicable to this supplier: BIO Biodiversity." in text
@@ -124,6 +125,13 @@ def test_texts_longer_than_a_page_flow_on(text: str) -> None:
     )
     assert len(read(scorecard_pdf(card, "en"))[0].pages) > 3
     assert read(receipt_pdf(samples.receipt("x", "en", text[:4000]), "en"))[0].pages
+
+
+def test_lines_of_an_answer_are_kept_until_there_are_too_many() -> None:
+    _, text = read(receipt_pdf(samples.receipt("x", "en", "first\n\nsecond"), "en"))
+    assert "first\nsecond" in text
+    _, text = read(receipt_pdf(samples.receipt("x", "en", "\n".join(f"l{n}" for n in range(60))), "en"))
+    assert "l38\nl39 / l40" in text and "l59" in text
 
 
 def test_rare_characters_of_gbk_and_european_letters_have_glyphs() -> None:
