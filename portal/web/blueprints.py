@@ -7,6 +7,7 @@ from portal.web.staff import commitments as staff_commitments
 from portal.web.staff import (
     comparing,
     estimates,
+    exports,
     inviting,
     overview,
     people,
@@ -45,6 +46,7 @@ ROOMS = (
             people.pages,
             style_guide.pages,
             estimates.pages,
+            exports.pages,
             staff_commitments.pages,
         ),
     ),
