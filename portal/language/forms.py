@@ -18,7 +18,7 @@ def show_number(value: Decimal | int, locale: str, places: int | None = None) ->
     number = Decimal(value)
     if places is not None:
         number = number.quantize(Decimal(1).scaleb(-places), context=_ANY_SIZE)
-    text = format(abs(number), "f")
+    text = format(number.copy_abs(), "f")
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     whole, _, rest = text.partition(".")
