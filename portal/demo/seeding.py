@@ -18,7 +18,7 @@ from portal.demo.companies import COMPANIES, Company
 from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.promising import make_promises
 from portal.demo.reviewing import review_and_release, review_in_part
-from portal.demo.sending import answer, send
+from portal.demo.sending import answer, link_proofs, send
 from portal.files.vault import Vault
 from portal.operations.accounts import accept_invitation, create_staff, invite
 from portal.operations.estimates import estimate_ledger
@@ -205,9 +205,10 @@ def _open_round(
             continue
         at = opened + timedelta(days=4 + number % 20, hours=number % 9)
         files = file_evidence(session, vault, lead, company, quota=settings.supplier_quota, now=at)
-        share = 0.35 + 0.06 * (number % 9) if company.now == "in_progress" else 1.0
+        share = 0.4 + 0.065 * (number % 9) if company.now == "in_progress" else 1.0
         answer(session, lead, helper, assessment, company, year=year + 1, lift=0.02, now=at, share=share)
         if company.now == "in_progress":
+            link_proofs(session, lead, assessment, files, share=0.8, now=at + timedelta(days=1))
             continue
         send(session, lead, assessment, files, now=at + timedelta(days=5))
         review_in_part(session, cast.analyst, assessment, company, now=at + timedelta(days=9))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.questionnaire.model import indicators_of
-from portal.demo.answering import answers_for
+from portal.demo.answering import answers_for, chance
 from portal.demo.companies import Company
 from portal.operations.answering import Given, save_page
 from portal.operations.evidence import link_evidence
@@ -62,18 +62,35 @@ def answer(
             )
 
 
+def link_proofs(
+    session: Session,
+    lead: Actor,
+    assessment: Assessment,
+    files: dict[str, int],
+    *,
+    share: float = 1.0,
+    now: datetime,
+) -> None:
+    """Put the company's proofs behind its answers wherever one is required; `share` leaves some of them open."""
+    case = open_case(session, assessment)
+    for indicator in indicators_of(case.questionnaire):
+        wanted = (
+            indicator.evidence == "required"
+            and indicator.code in case.path.open
+            and indicator.code in case.answers
+        )
+        if wanted and chance(assessment.id, indicator.code, "proof") <= share:
+            link_evidence(
+                session, lead, assessment_id=assessment.id, indicator=indicator.code,
+                evidence_ids=[files[indicator.topic]], now=now,
+            )  # fmt: skip
+
+
 def send(
     session: Session, lead: Actor, assessment: Assessment, files: dict[str, int], *, now: datetime
 ) -> None:
     """Link proofs where they are asked for and send the assessment."""
-    case = open_case(session, assessment)
-    for indicator in indicators_of(case.questionnaire):
-        wanted = indicator.evidence == "required" and indicator.code in case.path.open
-        if wanted and indicator.code in case.answers:
-            link_evidence(
-                session, lead, assessment_id=assessment.id, indicator=indicator.code,
-                evidence_ids=[files[indicator.topic]], now=now - timedelta(hours=2),
-            )  # fmt: skip
+    link_proofs(session, lead, assessment, files, now=now - timedelta(hours=2))
     blocking = [gap for gap in gaps_of(open_case(session, assessment)) if gap.blocking]
     if blocking:
         raise RuntimeError(f"the demo leaves gaps that block sending: {blocking}")
