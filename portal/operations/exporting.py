@@ -321,7 +321,7 @@ def _sources(
     declared_only = sum(1 for row in ranking if row.verified_total is None and row.declared_total is not None)
     basis = say(
         locale,
-        N_("By verified score. {count} suppliers have a declared score only and are ranked by that."),
+        N_("By verified score; suppliers that have a declared score only (here {count}) are ranked by that."),
         count=declared_only,
     )
     facts = [(N_("Ranked"), basis)]
