@@ -6,10 +6,16 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import xlsxwriter
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from sqlalchemy import Engine, Select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
+
+from portal.store.engine import reading
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND\xaeB`\x82"
 
@@ -66,12 +72,17 @@ def xlsx_bytes(header: Sequence[str], *rows: Sequence[object]) -> bytes:
 
 
 def post_file(client: FlaskClient, url: str, data: bytes, name: str, **fields: str) -> TestResponse:
-    """Upload one file as a browser does."""
-    return client.post(
-        url, data={**fields, "file": (io.BytesIO(data), name)}, content_type="multipart/form-data"
-    )
+    """Upload one file as a browser does; the body is made in memory, so that no temporary file is left open."""
+    boundary, body = encode_multipart({**fields, "file": FileStorage(io.BytesIO(data), name)})
+    return client.post(url, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def vault_files(folder: Path) -> list[Path]:
     """Every file that lies in a vault's folder."""
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def seen(session: Session, query: Select[Any]) -> list[Any]:
+    """Rows as the database has them now, read in passing: no lock is left behind."""
+    with reading(cast(Engine, session.get_bind())) as passing:
+        return list(passing.scalars(query))
