@@ -164,7 +164,7 @@ def released_days(session: Session) -> list[tuple[int, datetime]]:
     rows = session.execute(
         select(Assessment.supplier_id, Assessment.released_at).where(Assessment.released_at.is_not(None))
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows if row[1] is not None]
 
 
 def agreed_promises(session: Session) -> list[tuple[int, datetime]]:
@@ -172,4 +172,4 @@ def agreed_promises(session: Session) -> list[tuple[int, datetime]]:
     rows = session.execute(
         select(Commitment.supplier_id, Commitment.agreed_at).where(Commitment.agreed_at.is_not(None))
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in rows if row[1] is not None]
