@@ -40,6 +40,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class FactorUsed:
+    """A factor that lines of a run rest on; `factor` is None when the shipped tables no longer hold it."""
+
+    id: str
+    factor: Factor | None
+    lines: int
+    tco2e: Decimal
+
+
+@dataclass(frozen=True)
 class FactorTable:
     """A shipped table a run used. `unchanged` is whether the shipped file still is the one the run hashed.
 
@@ -149,6 +159,15 @@ def shipped_factors() -> dict[str, tuple[Factor, str]]:
         factors, _, _ = read_factors([shipped("factors") / name])
         found.update({factor.factor_id: (factor, name) for factor in factors})
     return found
+
+
+def factors_used(folder: Path) -> list[FactorUsed]:
+    """The factors behind average-data and spend-based lines, most tonnes first."""
+    known = shipped_factors()
+    return [
+        FactorUsed(part.key, known[part.key][0] if part.key in known else None, part.lines, part.tco2e)
+        for part in parts_of(folder, "source_id", methods=("average_data", "spend_based"))
+    ]
 
 
 @cache

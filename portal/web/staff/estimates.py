@@ -12,7 +12,7 @@ from portal.core.problems import Problem
 from portal.files.ledgers import LEDGER_COLUMNS
 from portal.files.tables import template as empty_table
 from portal.language import N_
-from portal.operations.estimate_lines import factor_tables, lines_folder, supplier_names
+from portal.operations.estimate_lines import factor_tables, factors_used, lines_folder, supplier_names
 from portal.operations.estimates import computed, estimate_by_id, gather, keep_estimate
 from portal.operations.estimating.writing import summary_text
 from portal.operations.ledgers import check_ledger, keep_ledger
@@ -31,6 +31,7 @@ from portal.web.staff.pages_lines import line_page, lines_page, unreached_lines
 pages = Blueprint("estimates", __name__, url_prefix="/category-1")
 
 MOST_SHOWN = 200
+MOST_FACTORS = 30
 
 
 @pages.get("")
@@ -111,12 +112,15 @@ def estimate(estimate_id: int) -> str:
     result = result_of(found, names, locale())
     with lines_folder(site().vault, found) as folder:
         unreached = unreached_lines(folder, names, locale()) if result.unreached else []
+        factors = factors_used(folder)
     return render_template(
         "staff/estimates/estimate.html",
         estimate=found,
         result=result,
         pictures=pictures_of(result, locale()),
         unreached=unreached,
+        factors=factors[:MOST_FACTORS],
+        more_factors=len(factors) - MOST_FACTORS,
         tables=factor_tables(found.summary["inputs"]),
     )
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 from portal.core.errors import NotFound
 from portal.core.problems import Problem
 from portal.language import LOCALES, N_, say
-from portal.language.forms import show_datetime, show_number
+from portal.language.forms import show_date, show_number
 from portal.operations.exporting import Reader, note_export, purchasing_review
 from portal.reports.purchasing_review import PurchasingReview, purchasing_review_csv, purchasing_review_xlsx
 from portal.reports.scorecard import Scorecard
@@ -19,7 +19,7 @@ from portal.reports.scorecard_pdf import scorecard_pdf
 from portal.store.assessments import Round, all_rounds, assessment_for_staff, assessments_in
 from portal.store.engine import reading, writing
 from portal.store.estimates import Estimate, all_estimates
-from portal.store.standings import standings_of
+from portal.store.standings import standings_of, state_counts
 from portal.web.context import actor, db, locale, now, site, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.forms.base import add_problems
@@ -175,24 +175,35 @@ def _reader(language: str) -> Reader:
 
 def _offer(form: ExportForm) -> None:
     """Fill the choices of a form, and choose the newest where nothing was chosen yet."""
-    form.round.choices = [(str(r.id), r.name) for r in all_rounds(db())]
+    rounds = all_rounds(db())
+    form.round.choices = [(str(r.id), r.name) for r in rounds]
     form.estimate.choices = [
         *[(str(e.id), _estimate_words(e)) for e in all_estimates(db())],
         (NONE, say(locale(), N_("None: leave category 1 out"))),
     ]
     form.language.choices = list(LANGUAGES.items())
-    form.round.data = form.round.data or (form.round.choices[0][0] if form.round.choices else None)
+    form.round.data = form.round.data or _worth_reviewing(rounds)
     form.estimate.data = form.estimate.data or form.estimate.choices[0][0]
     form.language.data = form.language.data or locale()
+
+
+def _worth_reviewing(rounds: list[Round]) -> str | None:
+    """The newest round with released results, else with something sent, else the newest."""
+    counts = state_counts(db())
+    for states in (("released",), ("submitted", "in_review", "returned", "reviewed")):
+        for round_ in rounds:
+            if any(counts.get(round_.id, {}).get(state) for state in states):
+                return str(round_.id)
+    return str(rounds[0].id) if rounds else None
 
 
 def _estimate_words(estimate: Estimate) -> str:
     return say(
         locale(),
-        N_("{year} · {tonnes} tCO₂e · run {moment}"),
+        N_("{year} · {tonnes} tCO₂e · {day}"),
         year=estimate.year,
         tonnes=show_number(Decimal(estimate.summary["total_tco2e"]), locale(), 0),
-        moment=show_datetime(estimate.run_at, zone(), locale()),
+        day=show_date(estimate.run_at.astimezone(zone()).date(), locale()),
     )
 
 

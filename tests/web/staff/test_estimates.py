@@ -311,7 +311,7 @@ def test_pages_speak_chinese(app: Flask, analyst: FlaskClient, session: Session,
     assert "采购台账" in client.get("/staff/category-1").text
     page = client.get(f"/staff/category-1/{estimate.id}").text
     assert "供应商" in page
-    for english in ("Lines counted", "By material", "tonnes rest on", "Factor tables", "Show the figures"):
+    for english in ("Lines counted", "By material", "tonnes rest on", "Factors used", "Show the figures"):
         assert english not in page
 
 
