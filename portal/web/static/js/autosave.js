@@ -20,7 +20,7 @@ if (form) {
 
   function enroll(element) {
     const code = element.dataset.code;
-    questions.set(code, { code, element, dirty: false, busy: false, timer: 0 });
+    questions.set(code, { code, element, dirty: false, busy: false, waits: false, timer: 0 });
   }
 
   function questionOf(target) {
@@ -71,16 +71,16 @@ if (form) {
     clearTimeout(question.timer);
     question.busy = true;
     question.dirty = false;
+    question.waits = false;
     tell(question, form.dataset.saving);
     try {
       await send(question);
     } catch {
-      question.dirty = true;
+      question.dirty = question.waits = true;
       tell(question, form.dataset.offline, true);
-      question.timer = setTimeout(() => save(question), AGAIN);
     }
     question.busy = false;
-    if (question.dirty) { clearTimeout(question.timer); question.timer = setTimeout(() => save(question), question.waits ? AGAIN : 0); }
+    if (question.dirty) question.timer = setTimeout(() => save(question), question.waits ? AGAIN : 0);
   }
 
   async function send(question, second = false) {
@@ -90,7 +90,6 @@ if (form) {
       body: JSON.stringify({ base: Number(versionField(question).value), ...value(question) }),
     });
     const answer = await response.json().catch(() => ({}));
-    question.waits = false;
     if (response.ok) return stored(question, answer);
     if (response.status === 409 && answer.html) return replace(question, answer.html, "[data-keep-theirs]");
     if (answer.sentences) return tell(question, answer.sentences.join(" "), true);
@@ -111,8 +110,7 @@ if (form) {
   }
 
   function signedOut(question) {
-    question.dirty = true;
-    question.waits = true;
+    question.dirty = question.waits = true;
     const line = tell(question, form.dataset.signedOut, true);
     const link = document.createElement("a");
     link.href = `${form.dataset.signIn}?next=${encodeURIComponent(`${location.pathname}#${question.code}`)}`;
