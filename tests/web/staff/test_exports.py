@@ -243,6 +243,8 @@ def test_a_scorecard_before_release_has_no_verified_score(house: House, engine: 
     assert kept["declared"].total in text
     assert house.browser.get(f"/staff/exports/scorecards/{house.invited}.pdf").status_code == 404
     assert house.browser.get("/staff/exports/scorecards/999.pdf").status_code == 404
+    assert house.browser.get(f"/staff/exports/scorecards/{'9' * 30}.pdf").status_code == 404
+    assert house.browser.get(f"/staff/exports?round={'9' * 30}&page=-3").status_code == 200
 
 
 def test_every_export_is_in_the_journal(house: House, engine: Engine) -> None:
