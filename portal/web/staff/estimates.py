@@ -103,7 +103,7 @@ def run() -> AnyResponse | tuple[str, int]:
     return redirect(url_for("staff.estimates.estimate", estimate_id=estimate.id))
 
 
-@pages.get("/<int(max=2147483647):estimate_id>")
+@pages.get("/<int:estimate_id>")
 @needs("staff:estimates:see")
 def estimate(estimate_id: int) -> str:
     """One estimate: total, interval, coverage, shares, what was left out, inputs and factors."""
@@ -125,7 +125,7 @@ def estimate(estimate_id: int) -> str:
     )
 
 
-@pages.get("/<int(max=2147483647):estimate_id>/lines")
+@pages.get("/<int:estimate_id>/lines")
 @needs("staff:estimates:see")
 def lines(estimate_id: int) -> str:
     """The lines of an estimate, filtered, sorted and paged."""
@@ -135,7 +135,7 @@ def lines(estimate_id: int) -> str:
     return render_template("staff/estimates/lines.html", estimate=found, listed=page)
 
 
-@pages.get("/<int(max=2147483647):estimate_id>/line")
+@pages.get("/<int:estimate_id>/line")
 @needs("staff:estimates:see")
 def line(estimate_id: int) -> str:
     """One line with what it rests on; `?id=` is the line's id in the ledger."""
@@ -146,7 +146,7 @@ def line(estimate_id: int) -> str:
     return render_template("staff/estimates/line.html", estimate=found, line=page, behind=behind)
 
 
-@pages.get("/<int(max=2147483647):estimate_id>/lines.csv")
+@pages.get("/<int:estimate_id>/lines.csv")
 @needs("staff:estimates:see")
 def lines_csv(estimate_id: int) -> Response:
     """All lines as CSV; text that a spreadsheet would take for a formula is neutralised."""
@@ -154,7 +154,7 @@ def lines_csv(estimate_id: int) -> Response:
     return send_vault_file(found.csv_key, f"category-1-{found.year}-{found.run}-lines.csv", "text/csv")
 
 
-@pages.get("/<int(max=2147483647):estimate_id>/estimate.json")
+@pages.get("/<int:estimate_id>/estimate.json")
 @needs("staff:estimates:see")
 def summary_json(estimate_id: int) -> Response:
     """The summary in the documented JSON form."""
@@ -164,7 +164,7 @@ def summary_json(estimate_id: int) -> Response:
     )
 
 
-@pages.get("/ledgers/<int(max=2147483647):ledger_id>.csv")
+@pages.get("/ledgers/<int:ledger_id>.csv")
 @needs("staff:estimates:see")
 def ledger_csv(ledger_id: int) -> Response:
     """A ledger exactly as it was loaded."""

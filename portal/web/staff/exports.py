@@ -75,7 +75,7 @@ def ranking_csv() -> Response | tuple[str, int]:
     return _taken("ranking", "csv", "text/csv", purchasing_review_csv)
 
 
-@pages.get("/scorecards/<int(max=2147483647):assessment_id>.pdf")
+@pages.get("/scorecards/<int:assessment_id>.pdf")
 @needs("staff:exports:take")
 def scorecard(assessment_id: int) -> Response:
     """One supplier's scorecard, in the reader's language or the one of `?language=`.
