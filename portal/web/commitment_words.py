@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from portal.language import N_
+from dataclasses import replace
+
+from portal.core.problems import Problem
+from portal.language import N_, say
 from portal.store.commitments import Commitment
+from portal.web.words import STATE_WORDS
 
 MOVE_WORDS = {
     "propose": N_("Proposed"),
@@ -21,3 +25,11 @@ MOVE_WORDS = {
 def percent_of(row: Commitment) -> int:
     """The newest reported progress in per cent, 0 where none was reported."""
     return next((note.percent for note in reversed(row.notes) if note.percent is not None), 0)
+
+
+def with_state_word(problem: Problem, locale: str) -> Problem:
+    """The same refusal with the state it names in the reader's language."""
+    state = problem.values.get("state")
+    if state not in STATE_WORDS:
+        return problem
+    return replace(problem, values={**problem.values, "state": say(locale, STATE_WORDS[str(state)])})

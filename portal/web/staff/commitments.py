@@ -15,6 +15,7 @@ from portal.language import N_, forms
 from portal.operations.commitments import agree, reopen, send_back, verify
 from portal.reports.chart_svg import svg
 from portal.store.commitments import Commitment, CommitmentNote, all_commitments, commitment_with_trail
+from portal.web.commitment_words import with_state_word
 from portal.web.context import actor, db, locale, now, today, zone
 from portal.web.downloads import send_vault_file
 from portal.web.forms.commitments import ReasonForm
@@ -130,7 +131,7 @@ def _move(
         return _page(commitment_id, form), 422
     except Refused as refusal:
         db().rollback()
-        refuse(refusal.problem)
+        refuse(with_state_word(refusal.problem, locale()))
         return _page(commitment_id, ReasonForm(formdata=None)), 409
     tell(words)
     return redirect(url_for(".commitment", commitment_id=commitment_id), 303)

@@ -17,6 +17,7 @@ from portal.operations.commitments import (
 )
 from portal.store.commitments import Commitment, Finding, commitment_with_trail, findings_of
 from portal.store.evidence import library_of
+from portal.web.commitment_words import with_state_word
 from portal.web.context import actor, db, locale, now, site, tenant, today
 from portal.web.forms.commitments import (
     DoneForm,
@@ -151,7 +152,7 @@ def done(commitment_id: int) -> AnyResponse | tuple[str, int]:
 
 def _refused(commitment_id: int, refusal: Refused) -> tuple[str, int]:
     db().rollback()
-    refuse(refusal.problem)
+    refuse(with_state_word(refusal.problem, locale()))
     return _commitment_page(_mine(commitment_id)), 409
 
 

@@ -75,8 +75,12 @@ class FindingsPage:
         return sum((line.gain for line in self.open), Decimal(0))
 
     @property
-    def uncommitted(self) -> int:
-        return sum(1 for line in self.open if line.free)
+    def under_way(self) -> tuple[FindingLine, ...]:
+        return tuple(line for line in self.open if not line.free)
+
+    @property
+    def uncommitted(self) -> tuple[FindingLine, ...]:
+        return tuple(line for line in self.open if line.free)
 
 
 @dataclass(frozen=True)

@@ -166,7 +166,7 @@ def test_done_is_reported_once(company: Company, session: Session) -> None:
     assert company.contributor.post(f"{one}/done", data={"done-text": "It runs."}).status_code == 303
     assert seen(session, select(CommitmentNote))[-1].text == "It runs."
     again = company.contributor.post(f"{one}/done", data={"done-text": "It runs."})
-    assert again.status_code == 409 and "not possible while" in again.text
+    assert again.status_code == 409 and "in the state “Reported done”" in again.text
     assert state_of(session) == "done"
 
 
