@@ -201,19 +201,19 @@ def _rows_query(rows: Mapping[str, int]) -> dict[str, str]:
 
 
 def _next_url(desk: Desk, shown: Topic) -> str:
-    after = _neighbours(desk.case, shown)[1]
+    after = _neighbours(desk, shown)[1]
     if after is None:
         return url_for("supplier.sending.check", assessment_id=desk.assessment.id)
     return url_for("supplier.answering.topic", assessment_id=desk.assessment.id, topic=after.code)
 
 
-def _neighbours(case: Case, shown: Topic) -> tuple[Neighbour | None, Neighbour | None]:
-    """The topics before and after that ask this supplier anything."""
-    asked = [
-        t
-        for t in case.questionnaire.topics
-        if t is shown or any(i.code in case.path.open for i in t.indicators)
-    ]
+def _neighbours(desk: Desk, shown: Topic) -> tuple[Neighbour | None, Neighbour | None]:
+    """The topics before and after that ask this supplier anything; after a return, that have something reopened."""
+    asking = desk.case.path.open
+    if desk.assessment.state == "returned":
+        asking &= desk.editable
+    topics = desk.case.questionnaire.topics
+    asked = [t for t in topics if t is shown or any(i.code in asking for i in t.indicators)]
     at = asked.index(shown)
     named = [Neighbour(t.code, text_in(t.name, locale())) for t in asked]
     return (named[at - 1] if at else None), (named[at + 1] if at + 1 < len(named) else None)
@@ -259,7 +259,7 @@ def _topic_page(
     trouble: frozenset[str] = frozenset(),
 ) -> str:
     case, state = desk.case, desk.assessment.state
-    before, after = _neighbours(case, shown)
+    before, after = _neighbours(desk, shown)
     own = progress(case.questionnaire, case.path, case.answers, case.unconfirmed).topics[shown.code]
     questions = topic_questions(case, shown, desk.answers, _asking(desk, clashes, rows))
     page = TopicPage(

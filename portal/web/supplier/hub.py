@@ -25,7 +25,6 @@ from portal.web.scorecards import scorecard_of
 from portal.web.supplier.pages_hub import (
     CarbonLine,
     HubPage,
-    ScorePage,
     Sending,
     assessment_line,
     deadline_of,
@@ -37,8 +36,9 @@ from portal.web.supplier.pages_hub import (
     score_line,
     split_gaps,
     topic_lines,
-    topic_points,
+    touched_at,
 )
+from portal.web.supplier.pages_score import ScorePage, topic_points
 
 pages = Blueprint("hub", __name__, url_prefix="/assessments")
 
@@ -105,7 +105,8 @@ def locked_words(found: Assessment) -> str:
 
 def _hub_page(found: Assessment) -> HubPage:
     answers = answers_of(db(), found.id)
-    case = live_case(found, answers, links_of(db(), found.id))
+    links = links_of(db(), found.id)
+    case = live_case(found, answers, links)
     sheet = declared_sheet(case)
     blocking, _other = split_gaps(case)
     sent = submissions_of(db(), found.id)
@@ -131,7 +132,9 @@ def _hub_page(found: Assessment) -> HubPage:
         flags=flag_lines(case.questionnaire, shown, locale()),
         blocking=owed(case, blocking, answers, locale()),
         counting_zero=sum(1 for line in sheet.lines.values() if line.state == "missing"),
-        returned=returned_lines(case.questionnaire, reasons, answers, sent[-1].submitted_at, locale())
+        returned=returned_lines(
+            case.questionnaire, reasons, touched_at(answers, links), sent[-1].submitted_at, locale()
+        )
         if sent
         else (),
         leads=leads(),

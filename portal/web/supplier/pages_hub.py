@@ -1,25 +1,23 @@
-"""Page objects of the hub, the check page and the score page. What the buyer keeps to itself has no field here."""
+"""Page objects of the list and the hub. What the buyer keeps to itself has no field here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from portal.core.lifecycle import EDITABLE, is_expired
 from portal.core.problems import Problem
-from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Questionnaire, find_indicator, indicators_of, text_in
 from portal.core.questionnaire.progress import Progress, TopicProgress, progress
 from portal.core.questionnaire.validate import Gap
-from portal.core.scoring.sheet import ScoreSheet, points_text, score_text
+from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language import N_, say
-from portal.language.reasons import reason_sentence
 from portal.language.sentences import sentence
 from portal.operations.scoring import Case, gaps_of
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
+from portal.store.evidence import EvidenceLink
 
 
 @dataclass(frozen=True)
@@ -241,178 +239,37 @@ def flag_lines(questionnaire: Questionnaire, sheet: ScoreSheet, locale: str) -> 
 def returned_lines(
     questionnaire: Questionnaire,
     reasons: Mapping[str, str],
-    answers: Mapping[str, Answer],
-    returned_at: datetime,
+    touched_at: Mapping[str, datetime],
+    sent_at: datetime,
     locale: str,
 ) -> tuple[ReturnedLine, ...]:
-    """The returned questions in the order they are asked, and whether each was changed since."""
+    """The returned questions in the order they are asked, and whether answer or evidence changed since the sending."""
     return tuple(
         ReturnedLine(
             code=i.code,
             topic=i.topic,
             subject=text_in(i.subject, locale),
             reason=reasons[i.code],
-            changed=i.code in answers and answers[i.code].changed_at > returned_at,
+            changed=i.code in touched_at and touched_at[i.code] > sent_at,
         )
         for i in indicators_of(questionnaire)
         if i.code in reasons
     )
 
 
+def touched_at(
+    answers: Mapping[str, Answer], links: Mapping[str, Sequence[EvidenceLink]]
+) -> dict[str, datetime]:
+    """When each question was last worked on: its answer changed or a file was added."""
+    times = {code: answer.changed_at for code, answer in answers.items()}
+    for code, rows in links.items():
+        times[code] = max([row.linked_at for row in rows] + ([times[code]] if code in times else []))
+    return times
+
+
 def score_line(sheet: ScoreSheet) -> ScoreLine:
     """Total and grade of a sheet."""
     return ScoreLine(score_text(sheet.total) or "", sheet.grade, sheet.capped_by_red_flag)
-
-
-@dataclass(frozen=True)
-class AnswerLine:
-    """One answered or open question on the check page."""
-
-    code: str
-    subject: str
-    shown: str
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class TopicAnswers:
-    """All answers of one topic."""
-
-    code: str
-    name: str
-    answered: int
-    open: int
-    lines: tuple[AnswerLine, ...]
-
-
-def all_answers(case: Case, locale: str) -> tuple[TopicAnswers, ...]:
-    """Every question in play with its answer as it would be sent, topic by topic."""
-    counted = progress_of(case).topics
-    found = []
-    for topic in case.questionnaire.topics:
-        lines = tuple(
-            AnswerLine(
-                i.code,
-                text_in(i.subject, locale),
-                show(i, case.answers[i.code], locale) if i.code in case.answers else "",
-                tuple(proof.name for proof in case.evidence.get(i.code, ())),
-            )
-            for i in topic.indicators
-            if i.code in case.path.open
-        )
-        if lines:
-            own = counted[topic.code]
-            found.append(TopicAnswers(topic.code, text_in(topic.name, locale), own.answered, own.open, lines))
-    return tuple(found)
-
-
-@dataclass(frozen=True)
-class CheckPage:
-    """What stands between the answers and the buyer."""
-
-    id: int
-    round: str
-    state: str
-    locked: str
-    deadline: Deadline
-    blocking: tuple[Owed, ...]
-    counting_zero: tuple[Owed, ...]
-    wanted: tuple[Owed, ...]
-    topics: tuple[TopicAnswers, ...]
-    overall: TopicProgress
-    declared: ScoreLine
-    flags: tuple[Flag, ...]
-    leads: tuple[str, ...]
-    resending: bool
-
-
-@dataclass(frozen=True)
-class PointsLine:
-    """One indicator of a score sheet; `verified` fields are empty before release."""
-
-    code: str
-    subject: str
-    weight: int
-    state: str
-    declared: str
-    declared_reason: str
-    verified: str
-    verified_reason: str
-    flag: bool
-
-
-@dataclass(frozen=True)
-class TopicPoints:
-    """One topic of a score sheet, scores on 0..100 with two places, empty where nothing is scored."""
-
-    code: str
-    name: str
-    weight: int
-    declared: str
-    verified: str
-    lines: tuple[PointsLine, ...]
-
-
-@dataclass(frozen=True)
-class ScorePage:
-    """The supplier's own score sheet. `verified` stays None until the result is released."""
-
-    id: int
-    round: str
-    state: str
-    questionnaire: str
-    method: str
-    declared: ScoreLine
-    verified: ScoreLine | None
-    released_at: datetime | None
-    valid_until: date | None
-    flags: tuple[Flag, ...]
-    topics: tuple[TopicPoints, ...]
-
-
-def topic_points(
-    questionnaire: Questionnaire, declared: ScoreSheet, verified: ScoreSheet | None, locale: str
-) -> tuple[TopicPoints, ...]:
-    """The sheet topic by topic; indicators that are not in play are left out."""
-    return tuple(
-        TopicPoints(
-            code=topic.code,
-            name=text_in(topic.name, locale),
-            weight=topic.weight,
-            declared=score_text(declared.topics[topic.code].score) or "",
-            verified=(score_text(verified.topics[topic.code].score) or "") if verified else "",
-            lines=tuple(
-                _points_line(i.code, text_in(i.subject, locale), declared, verified, locale)
-                for i in topic.indicators
-                if declared.lines[i.code].state != "not_applicable"
-            ),
-        )
-        for topic in questionnaire.topics
-    )
-
-
-def _points_line(
-    code: str, subject: str, declared: ScoreSheet, verified: ScoreSheet | None, locale: str
-) -> PointsLine:
-    mine = declared.lines[code]
-    theirs = verified.lines[code] if verified else None
-    return PointsLine(
-        code=code,
-        subject=subject,
-        weight=mine.weight,
-        state=mine.state,
-        declared=_points(mine.points),
-        declared_reason=reason_sentence(locale, mine.reason),
-        verified=_points(theirs.points) if theirs else "",
-        verified_reason=reason_sentence(locale, theirs.reason) if theirs else "",
-        flag=code in (verified or declared).red_flags,
-    )
-
-
-def _points(points: Fraction | None) -> str:
-    """Points for the page, at most four places."""
-    text = points_text(points)
-    return "" if text is None else text if len(text) <= 6 else f"{float(text):.4f}"
 
 
 def leads_of(people: Sequence[tuple[str, str]]) -> tuple[str, ...]:

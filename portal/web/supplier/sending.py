@@ -20,8 +20,6 @@ from portal.web.downloads import send_bytes
 from portal.web.guard import needs
 from portal.web.supplier.hub import leads, locked_words, mine
 from portal.web.supplier.pages_hub import (
-    CheckPage,
-    all_answers,
     deadline_of,
     flag_lines,
     owed,
@@ -29,6 +27,7 @@ from portal.web.supplier.pages_hub import (
     score_line,
     split_gaps,
 )
+from portal.web.supplier.pages_sending import CheckPage, all_answers
 
 pages = Blueprint("sending", __name__, url_prefix="/assessments/<int:assessment_id>")
 
