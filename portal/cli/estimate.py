@@ -11,6 +11,7 @@ from rich.progress import Progress
 
 from portal.core.errors import Invalid, Refused
 from portal.core.problems import Problem
+from portal.core.questionnaire.reading import unprintable
 from portal.language.sentences import sentence
 from portal.operations.estimating import Inputs, run_estimate
 from portal.operations.estimating.writing import summary_text
@@ -76,15 +77,20 @@ def estimate(
         _tell(err, (refused.problem,))
         raise SystemExit(2)
     for warning in result.summary["warnings"]:
-        err.print(f"warning: {warning['text']}")
+        err.print(_shown(f"warning: {warning['text']}"))
     click.echo(summary_text(result.summary).encode(), nl=False)
+
+
+def _shown(text: str) -> str:
+    """Without control characters: a cell must not steer the terminal it is quoted on."""
+    return "".join("\ufffd" if unprintable(character) else character for character in text)
 
 
 def _tell(err: Console, problems: tuple[Problem, ...]) -> None:
     last = [p for p in problems if p.code == "problems_not_shown"]
     shown = [p for p in problems if p.code != "problems_not_shown"]
     for problem in shown[:MOST_PRINTED]:
-        err.print(sentence("en", problem))
+        err.print(_shown(sentence("en", problem)))
     hidden = len(shown[MOST_PRINTED:]) + sum(int(str(p.values["count"])) for p in last)
     if hidden:
         err.print(sentence("en", Problem("problems_not_shown", values={"count": hidden})))

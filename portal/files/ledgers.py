@@ -46,7 +46,8 @@ LEDGER_COLUMNS = (
 MOST_PROBLEMS = 1000
 LONGEST_LINE = 1 << 20
 _USED = LEDGER_COLUMNS[:-1]
-_NUMBER_TYPE = "DECIMAL(27, 12)"
+_KEYS = ("line_id", "supplier_id", "product_id", "material")
+_NUMBER_TYPE = "DECIMAL(33, 18)"
 
 
 @dataclass(frozen=True)
@@ -127,10 +128,10 @@ def _read_exactly(
     problems: list[Problem] = []
     last = 1
     try:
-        for line, cells in tables.records(path):
+        rest = tables.records(path)
+        next(rest, None)
+        for line, cells in rest:
             last = line
-            if line == 1:
-                continue
             if len(cells) != len(header):
                 problems.append(tables.cells_differ(name, line, len(cells), len(header)))
                 continue
@@ -208,7 +209,10 @@ _DUPLICATES = (
 
 
 def _any_wrong(connection: duckdb.DuckDBPyConnection, rules: list[tuple[str, str, str]]) -> bool:
-    wrong = " OR ".join(f"({condition})" for _, _, condition in rules)
+    """Whether `raw` needs the exact reader: something is wrong, or a key has a tab or line break at its edge."""
+    # the engine's trim leaves tabs and line breaks at the edge of a cell, the exact reader takes them off
+    ragged = [f"{c} <> '' AND ({c}[1] < '!' OR {c}[-1] < '!')" for c in _KEYS]
+    wrong = " OR ".join(f"({condition})" for condition in [*(rule[2] for rule in rules), *ragged])
     if connection.execute(f"SELECT 1 FROM raw WHERE {wrong} LIMIT 1").fetchall():  # noqa: S608 (own text)
         return True
     return _count(connection, "SELECT count(*) - count(DISTINCT line_id) FROM raw") > 0

@@ -111,10 +111,10 @@ def read_table(path: Path, required: Sequence[str]) -> tuple[Table | None, list[
     rows: list[Row] = []
     last = 1
     try:
-        for line, cells in records(path):
+        rest = records(path)
+        next(rest, None)
+        for line, cells in rest:
             last = line
-            if line == 1:
-                continue
             if len(cells) != len(header):
                 problems.append(cells_differ(source.name, line, len(cells), len(header)))
                 continue

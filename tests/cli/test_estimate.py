@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from portal.cli.estimate import estimate
@@ -57,3 +60,69 @@ def test_an_unknown_engine_is_refused_in_words(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "abacus" in result.stderr
     assert "duckdb" in result.stderr
+
+
+def test_a_cell_cannot_steer_the_terminal_it_is_quoted_on(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text("line_id,date,supplier_id,quantity,unit\nA,2023-01-01,S,1,\x1b[31mkg\n", "utf-8")
+    result = run(tmp_path / "out", ledger)
+    assert result.exit_code == 2
+    assert "[31mkg" in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_a_footprint_without_end_is_used_and_its_share_may_be_long(tmp_path: Path) -> None:
+    ledger, footprints = tmp_path / "ledger.csv", tmp_path / "footprints.csv"
+    ledger.write_text("line_id,date,supplier_id,product_id,quantity,unit\nA,2023-01-01,S,P,2,kg\n", "utf-8")
+    footprints.write_text(
+        "footprint_id,supplier_id,product_id,declared_unit,declared_amount,pcf_kgco2e,period_start,period_end,"
+        "primary_data_share\nF,S,P,kg,1,0.333333333333333,2022-01-01,9999-12-31,33.333333333333336\n",
+        "utf-8",
+    )
+    result = run(tmp_path / "out", ledger, "--footprints", str(footprints))
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["total_tco2e"] == "0.000667"
+    assert json.loads(result.stdout)["primary_data_share"] == "33.33"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "factor"),
+    [
+        ("0.333333333333333", "3.000000000000003"),
+        ("123456789.123456789012345678", "123.456789012345678"),
+        ("-0.000000000000000001", "49999999999.5"),
+        ("0.000000500000000001", "0.999999999999999999"),
+        ("9999999.999999999999999999", "999999.999999999999999999"),
+    ],
+)
+def test_long_numbers_are_multiplied_exactly_and_rounded_once(
+    tmp_path: Path, quantity: str, factor: str
+) -> None:
+    ledger, factors = tmp_path / "ledger.csv", tmp_path / "factors.csv"
+    ledger.write_text(
+        f"line_id,date,supplier_id,material,quantity,unit\nA,2023-01-01,S,sand,{quantity},kg\n", "utf-8"
+    )
+    factors.write_text(
+        "factor_id,name_en,geography,year,value,unit,source,material\n"
+        f"F,Sand,GLO,2022,{factor},kgCO2e/kg,s,sand\n",
+        "utf-8",
+    )
+    result = CliRunner().invoke(
+        estimate,
+        [
+            "--ledger",
+            str(ledger),
+            "--year",
+            "2023",
+            "--factors",
+            str(factors),
+            "--out",
+            str(tmp_path / "out"),
+        ],
+    )
+    assert result.exit_code == 0
+    with (tmp_path / "out" / "lines.csv").open(encoding="utf-8") as stream:
+        (line,) = csv.DictReader(stream)
+    with localcontext(prec=80):
+        expected = (Decimal(quantity) * Decimal(factor)).quantize(Decimal("1E-6"), ROUND_HALF_UP)
+    assert Decimal(line["kgco2e"]) == expected

@@ -117,3 +117,8 @@ def test_every_pv_factor_is_worked_out_again_from_the_rows_it_names() -> None:
             expected = kwh * Decimal(published[last])
             assert row["boundary"].startswith("PARTIAL")
         assert abs(Decimal(row["value"]) - expected) < Decimal("1e-7"), factor_id
+
+
+def test_a_blank_line_before_the_header_is_skipped_like_any_other(tmp_path: Path) -> None:
+    prices, _, problems = read_prices(written(tmp_path, "\nyear,index\n2022,100\n"))
+    assert (prices, problems) == ({2022: Decimal(100)}, [])

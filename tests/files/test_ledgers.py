@@ -153,3 +153,34 @@ def test_the_template_is_a_ledger_without_lines(
     assert problems == []
     assert ledger is not None
     assert ledger.lines == 0
+
+
+def test_a_blank_line_before_the_header_is_skipped_like_any_other(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    ledger, problems, _ = load(connection, tmp_path / "l.csv", f"\n{HEAD}\nL,2023-01-01,S,,m,1,kg,,,,,\n")
+    assert problems == []
+    assert ledger is not None
+    assert ledger.lines == 1
+
+
+def test_tabs_and_line_breaks_at_the_edge_of_a_key_are_cut_off(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    content = f'{HEAD}\nL\t,2023-01-01,"S\n", P,\tm,1,kg,,,,,\n'
+    assert load(connection, tmp_path / "l.csv", content)[1] == []
+    keys = connection.execute("SELECT line_id, supplier_id, product_id, material FROM ledger").fetchall()
+    assert keys == [("L", "S", "P", "m")]
+
+
+def test_pasted_numbers_with_many_decimals_are_kept_exactly(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    long = "999999999999999.333333333333333333"
+    content = f"{HEAD}\nL,2023-01-01,S,,m,0.333333333333333,kg,{long},CNY,,,\n"
+    assert load(connection, tmp_path / "l.csv", content)[1] == []
+    amounts = connection.execute("SELECT quantity, spend FROM ledger").fetchall()
+    assert amounts == [(Decimal("0.333333333333333"), Decimal(long))]
+    assert told(connection, tmp_path, f"{HEAD}\nL,2023-01-01,S,,m,0.{'3' * 19},kg,,,,,\n") == [
+        ("ledger.csv:2:quantity", "row_number_expected")
+    ]

@@ -23,7 +23,8 @@ from portal.core.exact import rounded
 from portal.core.units import convert, unit_class
 
 PLACES = 20
-LARGEST = Fraction(10**12)
+SHARE_PLACES = 12
+LARGEST = Fraction(10**11)
 KG_PER_T = 1000
 
 
@@ -104,7 +105,7 @@ def footprint_candidates(footprints: Iterable[Footprint], keys: Keys) -> list[Ca
                         (chosen.footprint_id, chosen.geography),
                         given,
                         "footprint_of_product_verified" if chosen.verified else "footprint_of_product",
-                        chosen.primary_data_share or Decimal(0),
+                        rounded(Fraction(chosen.primary_data_share or 0), SHARE_PLACES),
                     )
                 )
     return found

@@ -14,7 +14,7 @@ import ibis
 
 METHODS = ("supplier_specific", "hybrid", "average_data", "spend_based")
 UNREACHED = "unreached"
-NUMBER = "decimal(27, 12)"
+NUMBER = "decimal(33, 18)"
 PER_UNIT = "decimal(38, 20)"
 KG = "decimal(38, 6)"
 
@@ -126,10 +126,10 @@ def _kilograms(joined: Any) -> Any:
     by_money = joined.basis.isin(["by_revenue", "spends"])
     amount = ibis.ifelse(by_money, joined.spend, joined.quantity)
     coarse = amount.cast("decimal(19, 4)")
-    fine = (amount - coarse.cast(NUMBER)).cast("decimal(18, 12)")
-    whole = (coarse * joined.per_unit).cast("decimal(38, 24)")
-    rest = (fine * joined.per_unit).cast("decimal(38, 24)")
-    return (whole + rest).cast(KG)
+    middle = (amount - coarse.cast(NUMBER)).cast("decimal(18, 11)")
+    fine = (amount - coarse.cast(NUMBER) - middle.cast(NUMBER)).cast("decimal(18, 18)")
+    parts = [(part * joined.per_unit).cast("decimal(38, 24)") for part in (coarse, middle, fine)]
+    return (parts[0] + parts[1] + parts[2]).cast(KG)
 
 
 def _reason(joined: Any) -> Any:

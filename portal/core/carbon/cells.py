@@ -16,7 +16,7 @@ from decimal import Decimal
 from portal.core.problems import Problem
 from portal.core.units import unit_class
 
-NUMBER_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,12})?$"
+NUMBER_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,18})?$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 CURRENCY_PATTERN = r"^[A-Z]{3}$"
 SECTOR_PATTERN = r"^[0-9]{6}$"

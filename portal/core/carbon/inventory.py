@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from portal.core.carbon import cells
+from portal.core.exact import decimal_of
 from portal.core.problems import Problem
 
 INVENTORY_REQUIRED = ("supplier_id", "year", "scope1_tco2e")
@@ -103,4 +105,5 @@ def upstream(inventory: Inventory) -> Decimal | None:
     if inventory.scope3_upstream is not None:
         return inventory.scope3_upstream
     parts = [inventory.scope3[n] for n in UPSTREAM_CATEGORIES if n in inventory.scope3]
-    return sum(parts, Decimal(0)) if parts else None
+    # fractions: a decimal sum would be cut to the digits of the context
+    return decimal_of(sum(map(Fraction, parts), Fraction(0))) if parts else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from decimal import Decimal
 
 from portal.core.carbon import cells
@@ -96,11 +96,13 @@ def read_footprint(values: Mapping[str, str], where: str = "") -> tuple[Footprin
 def last_valid_day(footprint: Footprint) -> date:
     """The last purchase date the footprint may serve: `valid_until`, else three years after the period's end.
 
-    The three years are the default validity of the PACT methodology.
+    The three years are the default validity of the PACT methodology. Some write 9999-12-31 for "without end".
     """
     if footprint.valid_until is not None:
         return footprint.valid_until
     end = footprint.period_end
+    if end.year > MAXYEAR - VALIDITY_YEARS:
+        return date.max
     try:
         return end.replace(year=end.year + VALIDITY_YEARS)
     except ValueError:  # 29 February

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from portal.core.problems import Problem
 
 MOST_INTEGER_DIGITS = 15
-MOST_DECIMALS = 12
+MOST_DECIMALS = 18
+_EXACT = Context(prec=MOST_INTEGER_DIGITS + MOST_DECIMALS)
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 SHOWN = 60
 
@@ -74,7 +75,7 @@ def read_number(raw: object, where: str, *, percent: bool = False) -> Decimal | 
 
     Takes int, Decimal and text: "1200.5", "1 200.5" (groups of three), full-width digits; with `percent` a
     closing "%" too. Refused: number_expected (text, exponents, NaN, infinity, float, bool), ambiguous_number
-    (1,234 or 1.234.567), number_too_long (more than 15 digits before or 12 after the point).
+    (1,234 or 1.234.567), number_too_long (more than 15 digits before or 18 after the point).
     """
     if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
         return Problem("number_expected", where, {"found": shown(raw)})
@@ -108,7 +109,7 @@ def within_length(number: Decimal, raw: object, where: str) -> Decimal | Problem
     trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
     if number.adjusted() >= MOST_INTEGER_DIGITS or -(exponent + trailing) > MOST_DECIMALS:
         return _too_long(raw, where)
-    return Decimal(format(number, "f")).normalize() + 0
+    return _EXACT.add(Decimal(format(number, "f")).normalize(_EXACT), 0)
 
 
 def _too_long(raw: object, where: str) -> Problem:

@@ -70,6 +70,7 @@ def test_all_problems_of_a_row_are_told_at_once() -> None:
         ("2022-12-31", "", date(2025, 12, 31)),
         ("2024-02-29", "", date(2027, 2, 28)),
         ("2022-12-31", "2023-06-30", date(2023, 6, 30)),
+        ("9999-12-31", "", date(9999, 12, 31)),
     ],
 )
 def test_a_footprint_lasts_three_years_unless_it_says_otherwise(end: str, until: str, last: date) -> None:
@@ -89,6 +90,10 @@ def test_an_inventory_prefers_market_based_and_adds_up_its_upstream_categories()
     read, _ = read_inventory(INVENTORY)
     assert read is not None
     assert (scope2(read), upstream(read)) == (None, None)
+    parts = {"scope3_category_1_tco2e": "999999999999999", "scope3_category_2_tco2e": "0.333333333333333333"}
+    read, _ = read_inventory({**INVENTORY, **parts})
+    assert read is not None
+    assert upstream(read) == Decimal("999999999999999.333333333333333333")
 
 
 @pytest.mark.parametrize(

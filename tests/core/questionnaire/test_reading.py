@@ -32,6 +32,8 @@ from portal.core.questionnaire.reading import check_range, read_date, read_numbe
         (Decimal("1E+3"), "1000"),
         (Decimal("0.10"), "0.1"),
         ("99.999999999999", "99.999999999999"),
+        (Decimal("33.333333333333336"), "33.333333333333336"),
+        ("999999999999999.123456789012345678", "999999999999999.123456789012345678"),
     ],
 )
 def test_a_number_is_read_exactly(raw: object, text: str) -> None:
@@ -81,7 +83,7 @@ def test_what_is_no_number_is_refused(raw: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["1" * 16, "0." + "1" * 13, 10**40, Decimal("1E+400"), Decimal("1E-400"), "9" * 90]
+    "raw", ["1" * 16, "0." + "1" * 19, 10**40, Decimal("1E+400"), Decimal("1E-400"), "9" * 90]
 )
 def test_a_number_of_impossible_length_is_refused(raw: object) -> None:
     problem = read_number(raw, "X")
