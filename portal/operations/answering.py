@@ -230,8 +230,12 @@ def _swap(
             insert(Answer)
             .values(assessment_id=assessment_id, indicator=indicator.code, **values)
             .on_conflict_do_nothing(index_elements=["assessment_id", "indicator"])
+            .execution_options(preserve_rowcount=True)
         )
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]  # a changing statement always has a row count
+    changed: int = result.rowcount  # type: ignore[attr-defined]  # a changing statement has a row count
+    if changed < 0:
+        raise RuntimeError("the database did not say whether the answer was changed")
+    return changed == 1
 
 
 def _change(answer: Answer) -> AnswerChange:

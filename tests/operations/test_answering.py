@@ -152,23 +152,29 @@ def test_the_second_of_two_people_sees_both_answers(
     assert save(session, lead, assessment, "GOV-02", "assigned_function", base=2).version == 3
 
 
-def test_two_first_answers_at_the_same_moment(
-    engine: Engine, session: Session, assessment: Assessment, lead: Actor
-) -> None:
-    session.commit()
+@pytest.mark.parametrize("first", [True, False])
+def test_two_people_save_at_the_same_moment(any_engine: Engine, first: bool) -> None:
+    """One of two simultaneous saves wins, the other sees a conflict; on both databases, first answers above all."""
+    with writing(any_engine) as session:
+        supplier = make_supplier(session)
+        lead = actor_of(make_member(session, supplier), supplier)
+        assessment = make_assessment(session, make_round(session, make_staff(session)), supplier)
+        if not first:
+            save(session, lead, assessment, "GOV-02", "assigned_function")
+        assessment_id, base = assessment.id, 0 if first else 1
+        session.commit()
     outcomes: list[str] = []
     start = threading.Barrier(2)
 
     def answer(raw: str) -> None:
-        with writing(engine) as own:
-            mine = own.get_one(Assessment, assessment.id)
+        with writing(any_engine) as own:
+            mine = own.get_one(Assessment, assessment_id)
             case = open_case(own, mine)
             own.rollback()
             start.wait()
+            given = Given(raw, None, base)
             try:
-                save_answer(
-                    own, lead, assessment=mine, case=case, code="GOV-02", given=Given(raw, None, 0), now=NOW
-                )
+                save_answer(own, lead, assessment=mine, case=case, code="GOV-02", given=given, now=NOW)
                 own.commit()
                 outcomes.append("saved")
             except Conflict:
@@ -181,9 +187,10 @@ def test_two_first_answers_at_the_same_moment(
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["conflict", "saved"]
-    with writing(engine) as own:
-        assert len(own.scalars(select(Answer)).all()) == 1
-        assert len(own.scalars(select(AnswerChange)).all()) == 1
+    with writing(any_engine) as own:
+        stored = own.scalars(select(Answer)).one()
+        assert stored.version == base + 1
+        assert len(own.scalars(select(AnswerChange)).all()) == base + 1
 
 
 def test_an_answer_of_a_closed_branch_is_kept_and_counts_for_nothing(

@@ -130,17 +130,21 @@ def test_sending_twice_makes_one_submission(
     assert len(session.scalars(select(Submission)).all()) == 1
 
 
-def test_two_senders_at_the_same_moment_make_one_submission(
-    engine: Engine, session: Session, lead: Actor, assessment: Assessment, user: User
-) -> None:
-    ready(session, lead, assessment, user)
-    session.commit()
+def test_two_senders_at_the_same_moment_make_one_submission(any_engine: Engine) -> None:
+    with writing(any_engine) as session:
+        supplier = make_supplier(session, roles=("manufacturing",))
+        user = make_member(session, supplier)
+        lead = actor_of(user, supplier)
+        assessment = make_assessment(session, make_round(session, make_staff(session)), supplier)
+        ready(session, lead, assessment, user)
+        assessment_id = assessment.id
+        session.commit()
     outcomes: list[str] = []
     start = threading.Barrier(2)
 
     def press() -> None:
-        with writing(engine) as own:
-            mine = own.get_one(Assessment, assessment.id)
+        with writing(any_engine) as own:
+            mine = own.get_one(Assessment, assessment_id)
             own.rollback()
             start.wait()
             try:
@@ -157,7 +161,7 @@ def test_two_senders_at_the_same_moment_make_one_submission(
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["already_sent", "sent"]
-    with writing(engine) as own:
+    with writing(any_engine) as own:
         assert len(own.scalars(select(Submission)).all()) == 1
 
 
