@@ -47,7 +47,7 @@ def load_and_run(page: Page) -> None:
     )
     page.get_by_role("button", name="Load the ledger").click()
     expect(page.locator(".notice")).to_contain_text("purchases-2025.csv is loaded: 6 lines")
-    page.get_by_label("Ledger and year").select_option(label="purchases-2025.csv, 2025")
+    page.get_by_label("Ledger and year").select_option(label="2025 · purchases-2025.csv (5 lines)")
     page.get_by_role("button", name="Run the estimate").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Category 1, 2025")
 
