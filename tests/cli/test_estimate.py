@@ -126,3 +126,15 @@ def test_long_numbers_are_multiplied_exactly_and_rounded_once(
     with localcontext(prec=80):
         expected = (Decimal(quantity) * Decimal(factor)).quantize(Decimal("1E-6"), ROUND_HALF_UP)
     assert Decimal(line["kgco2e"]) == expected
+
+
+def test_a_line_without_quantity_is_not_told_that_a_unit_differs(tmp_path: Path) -> None:
+    ledger, footprints = tmp_path / "ledger.csv", tmp_path / "footprints.csv"
+    ledger.write_text("line_id,date,supplier_id,product_id,spend,currency\nA,2023-01-01,S,P,2,USD\n", "utf-8")
+    footprints.write_text(
+        "footprint_id,supplier_id,product_id,declared_unit,declared_amount,pcf_kgco2e,period_start,period_end\n"
+        "F,S,P,kg,1,2,2022-01-01,2022-12-31\n",
+        "utf-8",
+    )
+    result = run(tmp_path / "out", ledger, "--footprints", str(footprints))
+    assert list(json.loads(result.stdout)["reasons"]) == ["unreached_without_sector_factor"]

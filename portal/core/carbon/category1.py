@@ -143,6 +143,7 @@ def _reason(joined: Any) -> Any:
     product = ibis.cases(
         (joined.units.isnull(), ""),
         (joined.basis.fill_null("") == "footprints", ""),
+        (joined.quantity.isnull(), ""),
         (other_unit, "; footprint_unit_differs"),
         else_="; footprint_not_valid_on_date",
     )
