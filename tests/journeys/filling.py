@@ -17,6 +17,8 @@ from portal.demo.answering import answers_for
 from portal.demo.companies import Company
 from portal.operations.answering import Given, save_page
 from portal.operations.evidence import link_evidence
+from portal.operations.judging import open_review
+from portal.operations.reviewing import decide
 from portal.operations.scoring import open_case
 from portal.settings import Settings
 from portal.store.answers import answers_of
@@ -95,6 +97,26 @@ def link_everywhere(settings: Settings, draft: Draft, evidence_id: int) -> None:
                     evidence_ids=[evidence_id],
                     now=datetime.now(UTC),
                 )
+
+
+def accept_what_is_left(settings: Settings, assessment_id: int, email: str) -> None:
+    """Decide the rest of a review the way the buttons do: accept everything that still needs a judgement."""
+    with changing(settings) as session:
+        user = user_by_email(session, email)
+        assert user is not None
+        manager = Actor(user_id=user.id, name=user.name, role="manager")
+        review = open_review(session, session.get_one(Assessment, assessment_id))
+        assert review is not None
+        for code in review.undecided:
+            decide(
+                session,
+                manager,
+                assessment_id=assessment_id,
+                indicator=code,
+                kind="accepted",
+                reason="",
+                now=datetime.now(UTC),
+            )
 
 
 def pdf_file(title: str, lines: int = 3) -> bytes:

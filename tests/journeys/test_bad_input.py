@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 from sqlalchemy import func, select
 
 from portal.store.carbon import CarbonUpload
@@ -24,6 +24,8 @@ from tests.journeys.steps_estimate import LEDGER
 
 pytestmark = pytest.mark.browser
 
+# Each person signs in once; the other tests of this file go on with the same session.
+COOKIES: dict[tuple[str, str], StorageState] = {}
 FOOTPRINTS, INVENTORY = "Product carbon footprints", "Company greenhouse gas inventory"
 
 
@@ -55,9 +57,13 @@ def manager(portal: Portal, world: World, open_page: Callable[..., Page], faults
 
 
 def signed_in(portal: Portal, open_page: Callable[..., Page], faults: list[str], email: str) -> Page:
-    page = open_page(portal)
+    known = COOKIES.get((portal.address, email))
+    page = open_page(portal, **({"storage_state": known} if known else {}))
     page.on("response", lambda r: faults.append(f"{r.status} {r.url}") if r.status >= 500 else None)
-    sign_in(page, email, PASSWORD)
+    if known is None:
+        sign_in(page, email, PASSWORD)
+        COOKIES[portal.address, email] = page.context.storage_state()
+    page.goto("/account")
     read_in(page, "en")
     return page
 

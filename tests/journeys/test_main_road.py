@@ -18,7 +18,15 @@ from tests.journeys import steps_carbon as carbon
 from tests.journeys import steps_estimate as estimate
 from tests.journeys import steps_staff as staff
 from tests.journeys import steps_supplier as supplier
-from tests.journeys.filling import GLASSWORKS, Draft, answer_the_rest, link_everywhere, looking, pdf_file
+from tests.journeys.filling import (
+    GLASSWORKS,
+    Draft,
+    accept_what_is_left,
+    answer_the_rest,
+    link_everywhere,
+    looking,
+    pdf_file,
+)
 from tests.journeys.running import Portal, upstream
 from tests.journeys.steps_account import join, sign_in
 from tests.journeys.steps_score import Shown, recomputed_total, shown_score
@@ -48,7 +56,7 @@ def test_from_invitation_to_purchasing_review(portal: Portal, open_page: Callabl
 
     review_once(manager, number)
     answer_again(lead, number)
-    verified = review_and_release(manager, lead, number)
+    verified = review_and_release(portal, manager, lead, number)
 
     commit_and_verify(manager, lead)
     estimate_category_1(manager)
@@ -246,7 +254,7 @@ def answer_again(page: Page, number: int) -> None:
     supplier.send(page)
 
 
-def review_and_release(manager: Page, lead: Page, number: int) -> Shown:
+def review_and_release(portal: Portal, manager: Page, lead: Page, number: int) -> Shown:
     """Finish and release; the supplier now sees the verified score, which follows from the lines of its page."""
     lead.goto(f"/assessments/{number}/score")
     assert shown_score(lead, "Declared score").total == recomputed_total(lead, column=2)
@@ -254,7 +262,9 @@ def review_and_release(manager: Page, lead: Page, number: int) -> Shown:
 
     manager.goto(f"/staff/assessments/{number}")
     staff.take_up(manager)
-    staff.accept_the_rest(manager)
+    staff.accept_some(manager, topics=2)
+    accept_what_is_left(portal.settings, number, MANAGER)
+    manager.reload()
     staff.finish_and_release(manager)
 
     lead.reload()

@@ -1,0 +1,177 @@
+"""Every page that can be opened with a GET, with the ids a person would meet on the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core.questionnaire.model import indicators_of
+from portal.files.questionnaires import find_questionnaire
+from portal.store.assessments import Assessment, Round, Submission
+from portal.store.carbon import CarbonUpload
+from portal.store.commitments import Commitment, CommitmentNote, Finding
+from portal.store.estimates import Estimate, Ledger
+from portal.store.evidence import Evidence
+from portal.store.evidence_links import EvidenceLink
+from portal.store.suppliers import Supplier
+
+# Parts of pages fetched by a page's own scripts, and files for saving: not pages of their own.
+FRAGMENTS = frozenset({"supplier.answering.question"})
+FILE_ENDINGS = (".csv", ".xlsx", ".pdf", ".json", "/file")
+FILES = frozenset({"staff.review.evidence", "staff.commitments.proof"})
+NO_PAGES = frozenset({"static", "bootstrap.static", "account.entering.start", "account.entering.sign_in"})
+
+# Lines of the demo's ledger: one with a footprint behind it, one that no method reaches.
+DEMO_LINES = ("00120", "00352")
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One page or file: endpoint, address, and whether a browser shows it as a page."""
+
+    endpoint: str
+    url: str
+    is_page: bool
+
+
+def supplier_addresses(app: Flask, session: Session, supplier_id: int) -> list[Address]:
+    """All that a lead of this supplier can open."""
+    return _addresses(app, "supplier.", _supplier_places(session, supplier_id))
+
+
+def staff_addresses(app: Flask, session: Session) -> list[Address]:
+    """All that a manager can open: what belongs to the buyer's own people is the administrator's."""
+    found = _addresses(app, "staff.", _staff_places(session))
+    return [address for address in found if not address.endpoint.startswith("staff.people.")]
+
+
+def administrator_addresses(app: Flask, session: Session) -> list[Address]:
+    """What an administrator can open beyond a manager."""
+    found = _addresses(app, "staff.", _staff_places(session))
+    return [address for address in found if address.endpoint.startswith("staff.people.")]
+
+
+def _addresses(app: Flask, audience: str, places: Mapping[str, list[Values]]) -> list[Address]:
+    found = []
+    with app.test_request_context():
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+            wanted = rule.endpoint.startswith((audience, "account.")) and "GET" in (rule.methods or ())
+            if not wanted or rule.endpoint in NO_PAGES or rule.endpoint == "account.entering.invitation":
+                continue
+            if rule.arguments and rule.endpoint not in places:
+                raise AssertionError(f"{rule.endpoint} is new: say in addresses.py with which ids to open it")
+            for values in places.get(rule.endpoint, [{}]):
+                url = app.url_for(rule.endpoint, **values)
+                found.append(Address(rule.endpoint, url, _is_page(rule.endpoint, url)))
+    return found
+
+
+def _is_page(endpoint: str, url: str) -> bool:
+    return endpoint not in FRAGMENTS | FILES and not url.partition("?")[0].endswith(FILE_ENDINGS)
+
+
+def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Values]]:
+    def ids(table: type[object], name: str) -> list[Values]:
+        rows = session.scalars(select(table).where(table.supplier_id == supplier_id))  # type: ignore[attr-defined]
+        return [{name: row.id} for row in rows]
+
+    assessments = list(session.scalars(select(Assessment).where(Assessment.supplier_id == supplier_id)))
+    each = [{"assessment_id": a.id} for a in assessments]
+    sent = [a for a in assessments if a.submitted_at is not None]
+    released = [{"assessment_id": a.id} for a in assessments if a.state == "released"]
+    drafts = [a for a in assessments if a.state in ("invited", "in_progress", "returned")]
+    questionnaire = find_questionnaire(assessments[0].questionnaire)
+    one_per_kind = {i.kind: i.code for i in indicators_of(questionnaire)}
+    # A returned assessment shows most topics as they were sent: a few stand for all.
+    shown = {a.id: questionnaire.topics[:: 6 if a.state == "returned" else 1] for a in drafts}
+    topics = [{"assessment_id": number, "topic": t.code} for number in shown for t in shown[number]]
+    topics += [values | {"topic": "NRG"} for values in released]
+    receipts = [
+        {"assessment_id": s.assessment_id, "number": s.number}
+        for s in session.scalars(select(Submission).where(Submission.assessment_id.in_([a.id for a in sent])))
+    ]
+    commitments = ids(Commitment, "commitment_id")
+    free = [v for v in ids(Finding, "finding_id") if v["finding_id"] not in _taken(session, supplier_id)]
+    uploads = ids(CarbonUpload, "upload_id")
+    evidence = ids(Evidence, "evidence_id")
+    templates = [{"kind": k, "file_format": f} for k in ("footprints", "inventory") for f in ("xlsx", "csv")]
+    return {
+        "supplier.hub.assessment": each,
+        "supplier.hub.score": each,
+        "supplier.hub.scorecard": released,
+        "supplier.sending.check": each,
+        "supplier.sending.sent": [{"assessment_id": a.id} for a in sent],
+        "supplier.sending.receipt": receipts,
+        "supplier.answering.topic": topics,
+        "supplier.answering.question": [
+            {"assessment_id": a.id, "code": code} for a in drafts for code in one_per_kind.values()
+        ],
+        "supplier.evidence.choose": [{"assessment_id": a.id, "code": "OHS-01"} for a in drafts],
+        "supplier.evidence.facts": evidence[:2],
+        "supplier.evidence.file": evidence[:1],
+        "supplier.carbon.preview": uploads,
+        "supplier.carbon.file": uploads[:1],
+        "supplier.carbon.template": templates,
+        "supplier.commitments.commitment": commitments,
+        "supplier.commitments.proposing": free[:1],
+    }
+
+
+def _taken(session: Session, supplier_id: int) -> set[int]:
+    rows = session.scalars(select(Commitment).where(Commitment.supplier_id == supplier_id))
+    return {row.finding_id for row in rows}
+
+
+def _staff_places(session: Session) -> dict[str, list[Values]]:
+    by_state = {a.state: a.id for a in session.scalars(select(Assessment).order_by(Assessment.id))}
+    every_state = [{"assessment_id": number} for number in by_state.values()]
+    sent = [{"assessment_id": by_state[s]} for s in ("submitted", "in_review", "reviewed", "released")]
+    whole = [{"assessment_id": by_state["in_review"], "show": "all", "topic": "NRG"}]
+    rounds = [{"round_id": number} for number in session.scalars(select(Round.id))]
+    commitments = {c.state: c.id for c in session.scalars(select(Commitment))}
+    estimates = [{"estimate_id": number} for number in session.scalars(select(Estimate.id))]
+    lines = [
+        {"estimate_id": e.id, "id": f"PO-{e.year}-{number}"}
+        for e in session.scalars(select(Estimate))
+        for number in DEMO_LINES
+    ]
+    suppliers = list(session.scalars(select(Supplier.id).order_by(Supplier.id)))
+    chosen = [{"supplier_id": number} for number in (suppliers[0], suppliers[-1])]
+    link = session.scalars(
+        select(EvidenceLink).where(EvidenceLink.assessment_id == by_state["in_review"])
+    ).first()
+    note = session.scalars(select(CommitmentNote).where(CommitmentNote.evidence_id.is_not(None))).first()
+    return {
+        "staff.review.assessment": [*every_state, *whole],
+        "staff.review.sheet": sent,
+        "staff.review.evidence": [{"assessment_id": link.assessment_id, "evidence_id": link.evidence_id}]
+        if link
+        else [],
+        "staff.rounds.round": rounds,
+        "staff.rounds.waiting": [{"state": "submitted"}, {"state": "in_review"}],
+        "staff.inviting.add": rounds,
+        "staff.inviting.template": [{"form": "csv"}, {"form": "xlsx"}],
+        "staff.comparing.ranking": rounds,
+        "staff.comparing.compare": [v | {"supplier": suppliers[:3]} for v in rounds[:1]],
+        "staff.suppliers.supplier": chosen,
+        "staff.suppliers.facts": chosen[:1],
+        "staff.commitments.commitment": [{"commitment_id": number} for number in commitments.values()],
+        "staff.commitments.proof": [{"commitment_id": note.commitment_id, "note_id": note.id}]
+        if note
+        else [],
+        "staff.exports.scorecard": [sent[-1] | {"language": language} for language in ("en", "zh")],
+        "staff.estimates.estimate": estimates,
+        "staff.estimates.lines": [*estimates, *(v | {"method": "average_data"} for v in estimates)],
+        "staff.estimates.line": lines,
+        "staff.estimates.lines_csv": estimates,
+        "staff.estimates.summary_json": estimates,
+        "staff.estimates.ledger_csv": [
+            {"ledger_id": number} for number in session.scalars(select(Ledger.id))
+        ],
+    }
