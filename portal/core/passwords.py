@@ -35,6 +35,8 @@ def judge_password(password: str, *, email: str, name: str) -> list[Problem]:
     if lowered in COMMON or len(set(lowered)) < 4:
         problems.append(Problem("password_common"))
     own = [part for part in (email.split("@")[0].lower(), name.lower().replace(" ", "")) if len(part) >= 4]
-    if any(lowered.replace(part, "") == "" or (part in lowered and len(lowered) - len(part) < 6) for part in own):
+    if any(
+        lowered.replace(part, "") == "" or (part in lowered and len(lowered) - len(part) < 6) for part in own
+    ):
         problems.append(Problem("password_personal"))
     return problems

@@ -24,7 +24,11 @@ def messages(locale: str) -> dict[str, str]:
 def _read(path: Path) -> dict[str, str]:
     with path.open("rb") as stream:
         catalogue: Catalog = read_po(stream, locale="zh_Hans_CN", charset="utf-8")
-    return {m.id: m.string for m in catalogue if isinstance(m.id, str) and isinstance(m.string, str) and m.id and m.string}
+    return {
+        m.id: m.string
+        for m in catalogue
+        if isinstance(m.id, str) and isinstance(m.string, str) and m.id and m.string
+    }
 
 
 def translate(locale: str, msgid: str) -> str:
