@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 DEMO_DIR ?= var/demo
 
-.PHONY: demo test setup lint types unit lock clean
+.PHONY: demo test setup lint types unit spark lock clean
 
 demo: .venv/ready
 	$(BIN)/upstream demo --data $(DEMO_DIR) --port $(PORT)
@@ -36,11 +36,19 @@ unit: .venv/ready-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
+# Spark is an optional engine for ledgers that outgrow one machine; it needs Java 17 or newer. CI installs it.
+spark: .venv/ready-spark
+
+.venv/ready-spark: .venv/ready requirements-spark.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	touch $@
+
 # Re-resolve the lock files after a change of dependencies in pyproject.toml.
 lock:
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -c requirements.lock --group build -o requirements-build.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -c requirements.lock pyproject.toml --extra spark -o requirements-spark.lock
 
 clean:
 	rm -rf .venv var build dist
