@@ -12,8 +12,8 @@ from portal.core.errors import Refused
 from portal.core.questionnaire.model import Questionnaire
 from portal.core.scoring.sheet import ScoreSheet
 
-# An open scored indicator with fewer verified points than this is worth acting on.
-LOW_POINTS = Fraction(6, 10)
+# An open scored indicator that earns less than half of its points is worth acting on; exactly half is not.
+LOW_POINTS = Fraction(1, 2)
 # A promise further away than this is a wish.
 MOST_YEARS = 10
 
@@ -104,7 +104,7 @@ class Weakness:
 
 
 def weaknesses(questionnaire: Questionnaire, sheet: ScoreSheet) -> list[Weakness]:
-    """Every red flag and every open scored indicator below LOW_POINTS, in the questionnaire's order.
+    """Every red flag and every open scored indicator strictly below LOW_POINTS, in the questionnaire's order.
 
     gain = effective topic weight × weight × (1 − points) / Σ(weights of the topic's open scored indicators),
     which is the change of the total (see `portal.core.scoring.roll_up`) when `points` become 1.

@@ -180,7 +180,7 @@ def _bars_beside(
 ) -> float:
     room = 1 - LABEL_SHARE - 0.09
     height = len(chart.series) * 9
-    for nth, text in enumerate(wrapped(chart.categories[at], 38, 2)):
+    for nth, text in enumerate(wrapped(chart.categories[at], 34, 2)):
         pieces.append(Words(0, 0, top + 8 + nth * 9.5, text, 8))
     for nth, (one, length) in enumerate(zip(chart.series, _lengths(chart, at), strict=True)):
         place = top + nth * 9 + 1

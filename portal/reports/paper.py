@@ -24,6 +24,7 @@ GREEN, INK, QUIET = HexColor("#0b5d3b"), HexColor("#1c2321"), HexColor("#5a6562"
 LINE, GROUND, SOFT, ACT = HexColor("#d6dcd9"), HexColor("#f5f7f6"), HexColor("#e6f1eb"), HexColor("#a32020")
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
+MOST_WHOLE = A4[1] / 2  # rows up to this height are never cut
 MOST_LINES = 40
 _FRAME_PADDING = 6  # what ReportLab's frame adds on each side
 
@@ -136,6 +137,9 @@ def table(
             ]
         )
     )
+    _, height = made.wrap(WIDTH, A4[1])
+    # A row is cut only where one could be too long for a page: cut rows leave their code behind, without a text.
+    made.splitInRow = int(max(made._rowHeights) > MOST_WHOLE) if height else 0
     return made
 
 

@@ -183,7 +183,7 @@ COMMITMENTS = (
     Column("state", N_("State"), lambda r: r.state, "word"),
     Column("overdue", N_("Overdue"), lambda r: _yes(r.overdue), "word", width=10),
     Column("effect_points", N_("Expected effect"), lambda r: r.effect_points, "decimal", "0–100", 12),
-    Column("effect_tco2e", N_("Expected reduction"), lambda r: r.effect_tco2e, "decimal", "tCO₂e/a", 14),
+    Column("effect_tco2e", N_("Expected reduction a year"), lambda r: r.effect_tco2e, "decimal", "tCO₂e", 16),
 )
 CATEGORY_1 = (
     Column("group", N_("Grouped by"), lambda r: r.group, "word", width=16),

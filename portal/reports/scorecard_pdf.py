@@ -184,7 +184,7 @@ def _commitments(card: Scorecard, locale: str) -> list[Flowable]:
     if not card.commitments:
         return [*shown, words(say(locale, N_("No commitment has been made yet.")))]
     names = (N_("Indicator"), N_("Action"), N_("Owner"), N_("Due on"), N_("State"), N_("Points"))
-    head = [*(say(locale, name) for name in names), "tCO₂e/a"]
+    head = [*(say(locale, name) for name in names), say(locale, N_("tCO₂e/year"))]
     rows = [_commitment(one, locale) for one in card.commitments]
     return [*shown, table(head, rows, (0.1, 0.33, 0.13, 0.14, 0.11, 0.08, 0.11), right=2)]
 

@@ -17,7 +17,7 @@ MOVE_WORDS = {
     "send_back": N_("Sent back"),
     "progress": N_("Progress reported"),
     "report_done": N_("Reported done"),
-    "verify": N_("Verified"),
+    "verify": N_("Verified as done"),
     "reopen": N_("Not done yet"),
 }
 

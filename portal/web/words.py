@@ -22,7 +22,7 @@ STATE_WORDS = {
     "sent_back": N_("Sent back"),
     "agreed": N_("Agreed"),
     "done": N_("Reported done"),
-    "verified": N_("Verified"),
+    "verified": N_("Verified as done"),
     "withdrawn": N_("Withdrawn"),
     "overdue": N_("Overdue"),
     # uploads

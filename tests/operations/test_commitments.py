@@ -101,6 +101,20 @@ def test_gain_is_exactly_what_full_marks_would_add() -> None:
         assert isinstance(weakness.gain, Fraction) and weakness.gain > 0
 
 
+def test_half_of_the_points_is_no_finding_and_less_is_one() -> None:
+    questionnaire = find_questionnaire(VERSION)
+    sheet = score(questionnaire, ("manufacturing",), best_answers(questionnaire, ("manufacturing",)))
+    code = next(i.code for i in indicators_of(questionnaire) if sheet.lines[i.code].points == 1)
+    for points, found in ((Decimal("0.5"), False), (Decimal("0.49"), True)):
+        judged = score(
+            questionnaire,
+            ("manufacturing",),
+            best_answers(questionnaire, ("manufacturing",)),
+            {code: Judgement("adjusted", points)},
+        )
+        assert (code in {w.indicator for w in weaknesses(questionnaire, judged)}) is found
+
+
 def test_release_opens_findings_once_and_closes_what_is_solved(session: Session, cast: Cast) -> None:
     first = {f.indicator for f in cast.findings}
     assessment = cast.findings[0].assessment

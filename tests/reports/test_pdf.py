@@ -127,6 +127,20 @@ def test_texts_longer_than_a_page_flow_on(text: str) -> None:
     assert read(receipt_pdf(samples.receipt("x", "en", text[:4000]), "en"))[0].pages
 
 
+def test_an_indicator_is_not_cut_by_the_end_of_a_page() -> None:
+    card = samples.scorecard("Moonlit Glass", "en")
+    topic = card.topics[0]
+    lines = tuple(
+        replace(topic.indicators[0], code=f"GOV-{n}", reason=f"{'a long reason ' * (5 + n % 7)} end{n}.")
+        for n in range(100, 180)
+    )
+    reader, _ = read(scorecard_pdf(replace(card, topics=(replace(topic, indicators=lines),)), "en"))
+    pages = [page.extract_text() for page in reader.pages]
+    assert len(pages) > 4
+    cut = [n for n in range(100, 180) if not any(f"GOV-{n}" in p and f"end{n}." in p for p in pages)]
+    assert cut == []
+
+
 def test_lines_of_an_answer_are_kept_until_there_are_too_many() -> None:
     _, text = read(receipt_pdf(samples.receipt("x", "en", "first\n\nsecond"), "en"))
     assert "first\nsecond" in text

@@ -182,7 +182,7 @@ def test_the_workbook_holds_the_stored_figures(house: House, engine: Engine) -> 
         "Agreed",
         date(2027, 6, 30),
     )
-    assert promise["Expected reduction (tCO₂e/a)"] == 120.5
+    assert promise["Expected reduction a year (tCO₂e)"] == 120.5
     summary = house.estimate.summary
     carbon = {(row["Grouped by"], row["Name"]): row for row in found["Category 1"]}
     total = sum(row["Emissions (tCO₂e)"] for row in found["Category 1"] if row["Grouped by"] == "Method")
