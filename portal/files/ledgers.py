@@ -15,37 +15,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from portal.core.carbon.cells import (
-    CURRENCY_PATTERN,
-    DATE_PATTERN,
-    LONGEST_TEXT,
-    NUMBER_PATTERN,
-    PRODUCT_CLASSES,
-    SECTOR_PATTERN,
-)
-from portal.core.carbon.geography import COUNTRIES
 from portal.core.problems import Problem
-from portal.core.units import units_of_class
 from portal.files import tables
-
-LEDGER_REQUIRED = ("line_id", "date", "supplier_id")
-LEDGER_COLUMNS = (
-    "line_id",
-    "date",
-    "supplier_id",
-    "product_id",
-    "material",
-    "quantity",
-    "unit",
-    "spend",
-    "currency",
-    "country",
-    "sector",
-    "description",
+from portal.files.ledger_rules import (
+    LEDGER_REQUIRED,
+    MOST_PROBLEMS,
+    USED,
+    Rule,
+    count_of,
+    problems_of,
+    rules_of,
 )
-MOST_PROBLEMS = 1000
+
 LONGEST_LINE = 1 << 20
-_USED = LEDGER_COLUMNS[:-1]
 _KEYS = ("line_id", "supplier_id", "product_id", "material")
 _NUMBER_TYPE = "DECIMAL(33, 18)"
 
@@ -79,10 +61,10 @@ def load_ledger(
         header, problems = tables.header_of(path, source.name, LEDGER_REQUIRED)
     if problems:
         return None, problems, len(problems)
-    rules = _rules(year, rates)
+    rules = rules_of(year, rates)
     if not _read_fast(connection, path, header) or _any_wrong(connection, rules):
         problems = _read_exactly(connection, path, source.name, header)
-        found, count = _problems(connection, source.name, rules)
+        found, count = problems_of(connection, source.name, rules)
         if problems or found:
             every = sorted([*problems, *found], key=lambda problem: _line(problem, source.name))
             return None, every[:MOST_PROBLEMS], len(problems) + count
@@ -90,7 +72,7 @@ def load_ledger(
         "SELECT CAST(date[1:4] AS INTEGER) AS y, count(*) FROM raw WHERE date[1:4] <> ? GROUP BY y ORDER BY y",
         [f"{year:04d}"],
     ).fetchall()
-    lines = _count(connection, "SELECT count(*) FROM raw")
+    lines = count_of(connection, "SELECT count(*) FROM raw")
     _type_columns(connection, year)
     return Ledger(source, lines, dict(other)), [], 0
 
@@ -100,7 +82,7 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, path: Path, header: tuple[
     columns = {f"c{number}": "VARCHAR" for number in range(len(header))}
     select = ", ".join(
         f"coalesce(trim(c{header.index(name)}), '') AS {name}" if name in header else f"'' AS {name}"
-        for name in _USED
+        for name in USED
     )
     try:
         connection.execute(
@@ -123,8 +105,8 @@ def _read_exactly(
     connection: duckdb.DuckDBPyConnection, path: Path, name: str, header: tuple[str, ...]
 ) -> list[Problem]:
     """Read record by record into `raw`, `row` being the line in the file; records of another width are problems."""
-    kept: dict[str, list[Any]] = {"row": [], **{column: [] for column in _USED}}
-    places = {column: header.index(column) for column in _USED if column in header}
+    kept: dict[str, list[Any]] = {"row": [], **{column: [] for column in USED}}
+    places = {column: header.index(column) for column in USED if column in header}
     problems: list[Problem] = []
     last = 1
     try:
@@ -136,7 +118,7 @@ def _read_exactly(
                 problems.append(tables.cells_differ(name, line, len(cells), len(header)))
                 continue
             kept["row"].append(line)
-            for column in _USED:
+            for column in USED:
                 kept[column].append(cells[places[column]] if column in places else "")
     except csv.Error:
         problems.append(Problem("table_quoting_broken", f"{name}:{last + 1}"))
@@ -147,106 +129,14 @@ def _read_exactly(
     return problems
 
 
-def _quoted(values: Collection[str]) -> str:
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(values)) or "''"
-
-
-def _rules(year: int, rates: Collection[tuple[str, int]]) -> list[tuple[str, str, str]]:
-    """(column, problem code, SQL condition that is true of a wrong row)."""
-    units = _quoted({unit for kind in PRODUCT_CLASSES for unit in units_of_class(kind)})
-    currencies = _quoted({currency for currency, _ in rates} | {"USD"})
-    this_year = _quoted({currency for currency, rated in rates if rated == year} | {"USD"})
-    rules = [(c, "row_missing", f"{c} = ''") for c in LEDGER_REQUIRED]
-    rules += [(c, "row_too_long", f"length({c}) > {LONGEST_TEXT}") for c in _USED]
-    rules += [
-        (
-            "date",
-            "row_date_expected",
-            f"date <> '' AND (NOT regexp_matches(date, '{DATE_PATTERN}') OR TRY_CAST(date AS DATE) IS NULL)",
-        ),
-        *[
-            (c, "row_number_expected", f"{c} <> '' AND NOT regexp_matches({c}, '{NUMBER_PATTERN}')")
-            for c in ("quantity", "spend")
-        ],
-        ("quantity", "line_without_amount", "quantity = '' AND spend = ''"),
-        ("unit", "line_unit_missing", "quantity <> '' AND unit = ''"),
-        ("unit", "row_unit_unknown", f"unit <> '' AND unit NOT IN ({units})"),
-        ("currency", "line_currency_missing", "spend <> '' AND currency = ''"),
-        (
-            "currency",
-            "row_currency_expected",
-            f"currency <> '' AND NOT regexp_matches(currency, '{CURRENCY_PATTERN}')",
-        ),
-        (
-            "currency",
-            "line_currency_unknown",
-            f"regexp_matches(currency, '{CURRENCY_PATTERN}') AND spend <> '' AND currency NOT IN ({currencies})",
-        ),
-        (
-            "currency",
-            "line_rate_missing",
-            f"spend <> '' AND currency IN ({currencies}) AND currency NOT IN ({this_year}) "
-            f"AND date[1:4] = '{year:04d}'",
-        ),
-        (
-            "country",
-            "line_country_unknown",
-            f"country <> '' AND country NOT IN (SELECT unnest([{_quoted(COUNTRIES)}]))",
-        ),
-        (
-            "sector",
-            "line_sector_expected",
-            f"sector <> '' AND NOT regexp_matches(sector, '{SECTOR_PATTERN}')",
-        ),
-    ]
-    return rules
-
-
-_DUPLICATES = (
-    "SELECT row, line_id, min(row) OVER (PARTITION BY line_id) AS first FROM raw WHERE line_id IN "
-    "(SELECT line_id FROM raw WHERE line_id <> '' GROUP BY line_id HAVING count(*) > 1)"
-)
-
-
-def _any_wrong(connection: duckdb.DuckDBPyConnection, rules: list[tuple[str, str, str]]) -> bool:
+def _any_wrong(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> bool:
     """Whether `raw` needs the exact reader: something is wrong, or a key has a tab or line break at its edge."""
     # the engine's trim leaves tabs and line breaks at the edge of a cell, the exact reader takes them off
     ragged = [f"{c} <> '' AND ({c}[1] < '!' OR {c}[-1] < '!')" for c in _KEYS]
     wrong = " OR ".join(f"({condition})" for condition in [*(rule[2] for rule in rules), *ragged])
     if connection.execute(f"SELECT 1 FROM raw WHERE {wrong} LIMIT 1").fetchall():  # noqa: S608 (own text)
         return True
-    return _count(connection, "SELECT count(*) - count(DISTINCT line_id) FROM raw") > 0
-
-
-def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    return int(connection.execute(sql).fetchall()[0][0])
-
-
-def _problems(
-    connection: duckdb.DuckDBPyConnection, name: str, rules: list[tuple[str, str, str]]
-) -> tuple[list[Problem], int]:
-    """The problems of `raw` by line, at most MOST_PROBLEMS, and how many there are."""
-    parts = [
-        f"SELECT row, {place} AS place, '{column}' AS col, '{code}' AS code, {column} AS found, '' AS other "  # noqa: S608
-        f"FROM raw WHERE {condition}"
-        for place, (column, code, condition) in enumerate(rules)
-    ]
-    parts.append(
-        f"SELECT row, 0, 'line_id', 'row_id_twice', line_id, CAST(first AS VARCHAR) FROM ({_DUPLICATES}) "  # noqa: S608
-        "WHERE row > first"
-    )
-    every = " UNION ALL ".join(parts)
-    count = _count(connection, f"SELECT count(*) FROM ({every})")  # noqa: S608 (own text)
-    rows = connection.execute(
-        f"SELECT * FROM ({every}) ORDER BY row, place LIMIT {MOST_PROBLEMS}"  # noqa: S608 (own text)
-    ).fetchall()
-    problems = [
-        Problem(
-            code, f"{name}:{row}:{column}", {"column": column, "found": (found or "")[:80], "other": other}
-        )
-        for row, _, column, code, found, other in rows
-    ]
-    return problems, count
+    return count_of(connection, "SELECT count(*) - count(DISTINCT line_id) FROM raw") > 0
 
 
 def _type_columns(connection: duckdb.DuckDBPyConnection, year: int) -> None:

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from portal.core.problems import Problem
-from portal.files.ledgers import LEDGER_COLUMNS, Ledger, load_ledger
+from portal.files.ledger_rules import LEDGER_COLUMNS
+from portal.files.ledgers import Ledger, load_ledger
 from portal.files.tables import template
 
 HEAD = ",".join(LEDGER_COLUMNS)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
-from portal.files.ledgers import LEDGER_COLUMNS
+from portal.files.ledger_rules import LEDGER_COLUMNS
 from portal.files.tables import template as empty_table
 from portal.language import N_
 from portal.operations.estimate_lines import factor_tables, factors_used, lines_folder, supplier_names

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.core.carbon.category1 import METHODS, UNREACHED
 from portal.core.problems import Problem
-from portal.files.ledgers import LEDGER_COLUMNS, LEDGER_REQUIRED
+from portal.files.ledger_rules import LEDGER_COLUMNS, LEDGER_REQUIRED
 from portal.language import N_, say
 from portal.language.sentences import sentence, sentences
 from portal.store.estimates import Estimate, Ledger
