@@ -15,18 +15,23 @@ from portal.store.suppliers import Supplier
 
 
 class CarbonUpload(Base):
-    """A file with footprints or an inventory. Its rows enter the register only when it is accepted."""
+    """A file with footprints or an inventory. Its rows enter the register only when it is accepted.
+
+    `origin` is "file" for what was uploaded, "form" for figures typed on the page and kept as a file of ours.
+    """
 
     __tablename__ = "carbon_uploads"
     __table_args__ = (
-        one_of("kind", "footprints", "inventory"),
+        one_of("kind", "footprints", "inventory", "electricity"),
         one_of("state", "waiting", "accepted", "discarded"),
+        one_of("origin", "file", "form"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(10), default="waiting")
+    origin: Mapped[str] = mapped_column(String(4), default="file")
     vault_key: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(255))
     size: Mapped[int] = mapped_column()
@@ -41,13 +46,16 @@ class CarbonUpload(Base):
 class FootprintRow(Base):
     """One product carbon footprint: `pcf_kgco2e` per `declared_amount` of `declared_unit`, cradle to gate.
 
-    A newer row with the same `footprint_id` replaces the older one (`replaced_at`); both are kept.
-    `cells` names the address each figure was read from in the upload; `typed` the text it held.
+    A newer row with the same `footprint_id`, or one that names this one's PACT id as its predecessor, replaces it
+    (`replaced_at`, `replaced_by_id`); both are kept. `cells` names the address each figure was read from in the
+    upload (B7, or a JSON pointer); `typed` the text it held. `details` holds what PACT knows beyond these columns,
+    by the keys of `portal.core.carbon.pact_fields`; `document` the PACT footprint as it came, leaf by leaf.
     """
 
     __tablename__ = "footprints"
     __table_args__ = (
         Index(None, "supplier_id", "footprint_id"),
+        Index(None, "supplier_id", "pact_id"),
         CheckConstraint("period_start <= period_end", name="period_in_order"),
     )
 
@@ -65,31 +73,44 @@ class FootprintRow(Base):
     valid_until: Mapped[date | None] = mapped_column()
     primary_data_share: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     verified: Mapped[bool] = mapped_column(default=False)
-    geography: Mapped[str] = mapped_column(String(12), default="")
+    geography: Mapped[str] = mapped_column(String(60), default="")
+    pact_id: Mapped[str] = mapped_column(String(60), default="")
+    details: Mapped[Any] = mapped_column(Json, default=dict)
+    document: Mapped[Any] = mapped_column(Json, nullable=True)
     cells: Mapped[Any] = mapped_column(Json)
     typed: Mapped[Any] = mapped_column(Json)
     accepted_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     accepted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("footprints.id"))
 
     supplier: Mapped[Supplier] = relationship()
     upload: Mapped[CarbonUpload] = relationship()
+    accepted_by: Mapped[User] = relationship()
 
 
 class InventoryRow(Base):
-    """One company inventory for a year, in tCO2e; `scope3` holds tonnes by category "1".."15" as decimal text.
+    """One company inventory for a year and boundary, in tCO2e, from a file or (`upload_id` None) typed.
 
-    A newer row for the same year replaces the older one (`replaced_at`); both are kept.
+    `scope3` holds tonnes by category "1".."15", `scope1_sources` by source (stationary, mobile, process, fugitive), as
+    decimal text. A newer row for the same year and boundary replaces the older one (`replaced_at`); both are kept.
     """
 
     __tablename__ = "inventories"
-    __table_args__ = (Index(None, "supplier_id", "year"), UniqueConstraint("upload_id", "year"))
+    __table_args__ = (
+        Index(None, "supplier_id", "year"),
+        UniqueConstraint("upload_id", "year", "boundary"),
+        one_of("boundary", "", "operational", "financial", "equity"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"))
-    upload_id: Mapped[int] = mapped_column(ForeignKey("carbon_uploads.id"))
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("carbon_uploads.id"))
     year: Mapped[int] = mapped_column()
+    boundary: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    sites: Mapped[str] = mapped_column(String(500), default="", server_default="")
     scope1_tco2e: Mapped[Decimal] = mapped_column(ExactDecimal)
+    scope1_sources: Mapped[Any] = mapped_column(Json, default=dict, server_default="{}")
     scope2_market_tco2e: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     scope2_location_tco2e: Mapped[Decimal | None] = mapped_column(ExactDecimal)
     scope3_upstream_tco2e: Mapped[Decimal | None] = mapped_column(ExactDecimal)
@@ -106,7 +127,8 @@ class InventoryRow(Base):
     replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     supplier: Mapped[Supplier] = relationship()
-    upload: Mapped[CarbonUpload] = relationship()
+    upload: Mapped[CarbonUpload | None] = relationship()
+    accepted_by: Mapped[User] = relationship()
 
 
 def uploads_of(session: Session, supplier_id: int) -> list[CarbonUpload]:
