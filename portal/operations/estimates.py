@@ -50,7 +50,7 @@ def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
     named = footprint_names(rows)
     footprints = sorted((_footprint(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
     inventories = sorted(
-        (_inventory(row) for row in inventories_in_force(session)), key=lambda i: (i.supplier_id, i.year)
+        (inventory_of(row) for row in inventories_in_force(session)), key=lambda i: (i.supplier_id, i.year)
     )
     return Gathered(ledger, year, tuple(footprints), tuple(inventories))
 
@@ -84,7 +84,8 @@ def _footprint(row: FootprintRow, name: str) -> Footprint:
     )
 
 
-def _inventory(row: InventoryRow) -> Inventory:
+def inventory_of(row: InventoryRow) -> Inventory:
+    """A row of the register as the calculation takes it."""
     return Inventory(
         supplier_id=row.supplier.code,
         year=row.year,

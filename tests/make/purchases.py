@@ -86,7 +86,7 @@ def make_footprint(
 
 
 def make_inventory(session: Session, supplier: Supplier, user: User, *, year: int = 2024) -> InventoryRow:
-    """An inventory with output in kg."""
+    """An inventory with output in kg and revenue in CNY."""
     row = InventoryRow(
         supplier_id=supplier.id,
         upload_id=_upload(session, supplier, user, "inventory", "inventory.xlsx").id,
@@ -97,6 +97,8 @@ def make_inventory(session: Session, supplier: Supplier, user: User, *, year: in
         scope3={},
         output_quantity=Decimal(100000),
         output_unit="kg",
+        revenue=Decimal(90000000),
+        currency="CNY",
         cells={"scope1_tco2e": "C4"},
         typed={"scope1_tco2e": "1000"},
         accepted_by_id=user.id,

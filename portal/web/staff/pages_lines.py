@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from portal.core.carbon.category1 import METHODS, UNREACHED
 from portal.core.carbon.factors import Factor
 from portal.core.errors import NotFound
-from portal.files.ledgers import LEDGER_COLUMNS
+from portal.files.ledger_rules import LEDGER_COLUMNS
 from portal.files.vault import Vault
+from portal.language import say
 from portal.operations.estimate_lines import (
     choices_of,
     footprint_behind,
@@ -25,7 +26,9 @@ from portal.operations.estimate_lines import (
     shipped_factors,
     supplier_names,
 )
+from portal.operations.estimates import inventory_of
 from portal.operations.estimating import page_of_lines
+from portal.operations.line_sums import Term, shipped_money, sum_of_line
 from portal.store.carbon import FootprintRow, InventoryRow
 from portal.store.estimates import Estimate
 from portal.web.staff.pages_estimates import (
@@ -81,10 +84,21 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class SumRow:
+    """One figure of a line's sum: its sign ("", "×" or "÷"), its unit, and what it is in the reader's words."""
+
+    sign: str
+    figure: Decimal
+    unit: str
+    words: str
+
+
+@dataclass(frozen=True)
 class LinePage:
     """One line with the purchase as loaded and the footprint, inventory or factor behind it (at most one of them).
 
-    `ledger_row` is the line number in the ledger file; `purchase` its cells in the order of the form.
+    `ledger_row` is the line number in the ledger file; `purchase` its cells in the order of the form; `terms` the
+    figures whose product the line is, none where the sum cannot be repeated.
     """
 
     line: Line
@@ -95,6 +109,7 @@ class LinePage:
     factor: Factor | None
     table: str
     cells: Sequence[tuple[str, str, str]]
+    terms: Sequence[SumRow]
 
 
 def lines_page(
@@ -209,6 +224,28 @@ def line_page(
         factor=factor,
         table=table,
         cells=_cells(behind.cells, behind.typed) if behind else [],
+        terms=[
+            SumRow(term.sign, term.figure, term.unit, say(locale, term.what, **term.values))
+            for term in (_terms(row, bought[1], behind or factor, estimate.year) if bought else ())
+        ],
+    )
+
+
+def _terms(
+    row: Mapping[str, Any],
+    purchase: Mapping[str, str],
+    behind: FootprintRow | InventoryRow | Factor | None,
+    year: int,
+) -> Sequence[Term]:
+    if behind is None or row["kgco2e"] is None:
+        return ()
+    return sum_of_line(
+        purchase,
+        inventory_of(behind) if isinstance(behind, InventoryRow) else behind,
+        year=year,
+        by_revenue="by_revenue" in row["reason"],
+        kgco2e=row["kgco2e"],
+        money=shipped_money(),
     )
 
 

@@ -269,6 +269,38 @@ def test_lines_are_filtered_sorted_and_lead_to_their_source(analyst: FlaskClient
     assert analyst.get(f"{base}/line?id=").status_code == 404
 
 
+def summed(page: str) -> tuple[list[tuple[str, Decimal]], Decimal]:
+    """The signs and figures of a line's sum as shown, and the result shown below them."""
+    rows = re.findall(r'<td class="sign">(.?)</td><td class="num">(?:<strong>)?([^<]+)<', page)
+    *terms, (sign, result) = [(sign, Decimal(text.replace("\u202f", ""))) for sign, text in rows]
+    assert sign == "="
+    return terms, result
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "L1,2024-03-01,S-001,GLASS-32,glass,1000,m2,9000,CNY,CN,,own footprint",
+        "L1,2024-03-02,S-002,,polysilicon,2,t,100000,CNY,CN,,allocated by quantity",
+        "L1,2024-03-02,S-002,,,,,100000,EUR,CN,,allocated by revenue in another currency",
+        "L1,2024-03-03,S-003,,aluminium_frame,0.5,t,12000,CNY,CN,,average factor",
+        "L1,2024-03-04,S-003,,,,,5000,CNY,CN,331318,factor per money",
+        "L1,2024-03-06,S-003,,aluminium_frame,-100,kg,-2400,CNY,CN,,credit note",
+    ],
+)
+def test_a_line_shows_the_whole_sum(analyst: FlaskClient, engine: Engine, line: str) -> None:
+    load(analyst, ledger_bytes(line))
+    estimate = run_newest(analyst, engine)
+    page = analyst.get(f"/staff/category-1/{estimate.id}/line?id=L1").text
+    terms, result = summed(page)
+    assert len(terms) >= 2
+    product = Decimal(1)
+    for sign, figure in terms:
+        product = product / figure if sign == "÷" else product * figure
+    assert abs(product - result) < Decimal("0.00001")
+    assert abs(result - Decimal(estimate.summary["total_tco2e"]) * 1000) < Decimal("0.001")
+
+
 def test_downloads_hold_the_figures_of_the_page(analyst: FlaskClient, engine: Engine) -> None:
     estimate = run(analyst, engine)
     base = f"/staff/category-1/{estimate.id}"
