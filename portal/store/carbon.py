@@ -22,7 +22,7 @@ class CarbonUpload(Base):
 
     __tablename__ = "carbon_uploads"
     __table_args__ = (
-        one_of("kind", "footprints", "inventory", "electricity"),
+        one_of("kind", "footprints", "inventory"),
         one_of("state", "waiting", "accepted", "discarded"),
         one_of("origin", "file", "form"),
     )

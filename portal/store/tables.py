@@ -6,11 +6,17 @@ from portal.store import (
     carbon,
     carbon_doubts,
     commitments,
+    electricity,
     estimates,
     evidence,
+    factors,
+    frame,
+    inventories,
     journal,
+    measures,
     people,
     suppliers,
+    targets,
 )
 from portal.store.base import Base
 
@@ -23,9 +29,15 @@ __all__ = [
     "carbon",
     "carbon_doubts",
     "commitments",
+    "electricity",
     "estimates",
     "evidence",
+    "factors",
+    "frame",
+    "inventories",
     "journal",
+    "measures",
     "people",
     "suppliers",
+    "targets",
 ]
