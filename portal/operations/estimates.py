@@ -21,9 +21,13 @@ from portal.core.errors import NotFound, Refused
 from portal.files.vault import Vault
 from portal.operations import estimating
 from portal.operations.journal import note
+from portal.operations.jobs import ask
 from portal.operations.ledgers import on_disk
+from portal.operations.working import Change, Place, Task
 from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force, inventories_in_force
+from portal.store.engine import reading
 from portal.store.estimates import Estimate, Ledger
+from portal.store.jobs import Job
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,7 @@ def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
     ledger = session.get(Ledger, ledger_id)
     if ledger is None:
         raise NotFound
-    if str(year) not in ledger.years:
-        raise Refused("year_not_in_ledger", year=year, name=ledger.name, years=", ".join(ledger.years))
+    _check_year(ledger, year)
     rows = footprints_in_force(session)
     named = footprint_names(rows)
     footprints = sorted((_footprint(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
@@ -53,6 +56,11 @@ def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
         (inventory_of(row) for row in inventories_in_force(session)), key=lambda i: (i.supplier_id, i.year)
     )
     return Gathered(ledger, year, tuple(footprints), tuple(inventories))
+
+
+def _check_year(ledger: Ledger, year: int) -> None:
+    if str(year) not in ledger.years:
+        raise Refused("year_not_in_ledger", year=year, name=ledger.name, years=", ".join(ledger.years))
 
 
 def footprint_names(rows: list[FootprintRow]) -> dict[int, str]:
@@ -103,8 +111,10 @@ def inventory_of(row: InventoryRow) -> Inventory:
 
 
 @contextmanager
-def computed(gathered: Gathered, *, vault: Vault) -> Iterator[estimating.Estimate]:
-    """Run the estimate; its files exist inside the `with` only. Needs no database.
+def computed(
+    gathered: Gathered, *, vault: Vault, progress: estimating.Progress | None = None
+) -> Iterator[estimating.Estimate]:
+    """Run the estimate; its files exist inside the `with` only. Needs no database. `progress` may raise to stop it.
 
     Raises Invalid with every problem of the inputs, Refused as `estimating.run_estimate`.
     """
@@ -120,7 +130,30 @@ def computed(gathered: Gathered, *, vault: Vault) -> Iterator[estimating.Estimat
             footprints=gathered.footprints,
             inventories=gathered.inventories,
         )
-        yield estimating.run_estimate(inputs, year=gathered.year, out_dir=Path(folder) / "run")
+        yield estimating.run_estimate(inputs, year=gathered.year, out_dir=Path(folder) / "run", progress=progress)
+
+
+@dataclass(frozen=True)
+class Files:
+    """Keys of a run's line results in the vault."""
+
+    parquet: str
+    csv: str
+
+
+@contextmanager
+def stored(result: estimating.Estimate, *, vault: Vault) -> Iterator[Files]:
+    """Put a run's files into the vault, and take them out again when the block fails. Raises Refused (storage_*)."""
+    keys: list[str] = []
+    try:
+        for name in ("lines.parquet", "lines.csv"):
+            with (result.folder / name).open("rb") as content:
+                keys.append(vault.put(content))
+        yield Files(*keys)
+    except BaseException:
+        for key in keys:
+            vault.delete(key)
+        raise
 
 
 def keep_estimate(
@@ -129,25 +162,24 @@ def keep_estimate(
     result: estimating.Estimate,
     *,
     ledger_id: int,
-    vault: Vault,
+    files: Files,
     now: datetime,
 ) -> tuple[Estimate, bool]:
-    """Store a run; the same inputs give the same run, which is kept once. Returns it and whether it is new."""
+    """Store a run; the same inputs give the same run, which is kept once. Returns it and whether it is new.
+
+    The ledger's row is held until commit, so that two equal runs at once become one.
+    """
+    session.get_one(Ledger, ledger_id, with_for_update=True)
     known = session.scalar(select(Estimate).where(Estimate.run == result.run).order_by(Estimate.id).limit(1))
     if known is not None:
         return known, False
-    with (
-        (result.folder / "lines.parquet").open("rb") as parquet,
-        (result.folder / "lines.csv").open("rb") as lines,
-    ):
-        parquet_key, csv_key = vault.put(parquet), vault.put(lines)
     estimate = Estimate(
         ledger_id=ledger_id,
         run=result.run,
         year=result.summary["year"],
         summary=result.summary,
-        parquet_key=parquet_key,
-        csv_key=csv_key,
+        parquet_key=files.parquet,
+        csv_key=files.csv,
         run_by_id=actor.user_id,
         run_at=now,
     )
@@ -170,8 +202,49 @@ def estimate_ledger(
 ) -> tuple[Estimate, bool]:
     """Gather, run and keep in one go. Raises as `gather` and `computed`."""
     gathered = gather(session, ledger_id=ledger_id, year=year)
-    with computed(gathered, vault=vault) as result:
-        return keep_estimate(session, actor, result, ledger_id=ledger_id, vault=vault, now=now)
+    with computed(gathered, vault=vault) as result, stored(result, vault=vault) as files:
+        estimate, new = keep_estimate(session, actor, result, ledger_id=ledger_id, files=files, now=now)
+    if not new:
+        forget(files, vault=vault)
+    return estimate, new
+
+
+def forget(files: Files, *, vault: Vault) -> None:
+    """Take the files of a run that was known already out of the vault."""
+    vault.delete(files.parquet)
+    vault.delete(files.csv)
+
+
+def ask_estimate(session: Session, actor: Actor, *, ledger_id: int, year: int, now: datetime) -> Job:
+    """Ask for an estimate as a job. Raises NotFound, Refused("year_not_in_ledger")."""
+    ledger = session.get(Ledger, ledger_id)
+    if ledger is None:
+        raise NotFound
+    _check_year(ledger, year)
+    return ask(session, actor, kind="estimate", subject_id=ledger_id, arguments={"year": year}, now=now)
+
+
+@contextmanager
+def estimate_work(place: Place, task: Task) -> Iterator[Change]:
+    """The job: read the store, compute without it, keep the run together with the job's end."""
+    with reading(place.engine) as session:
+        gathered = gather(session, ledger_id=task.subject_id, year=int(task.arguments["year"]))
+    kept: list[bool] = []
+    with (
+        computed(gathered, vault=place.vault, progress=task.tell) as result,
+        stored(result, vault=place.vault) as files,
+    ):
+
+        def change(session: Session) -> dict[str, object]:
+            estimate, new = keep_estimate(
+                session, task.actor, result, ledger_id=task.subject_id, files=files, now=place.clock()
+            )
+            kept.append(new)
+            return {"estimate": estimate.id, "new": new}
+
+        yield change
+    if kept == [False]:
+        forget(files, vault=place.vault)
 
 
 def estimate_by_id(session: Session, estimate_id: int) -> Estimate:

@@ -13,7 +13,11 @@ from portal.store.people import User
 
 
 class Ledger(Base):
-    """A purchase ledger as loaded; its bytes lie in the vault, `years` counts lines by year."""
+    """A purchase ledger in the plain form; its bytes lie in the vault, `years` counts lines by year.
+
+    Where a mapping brought it into that form, `original_*` is the file as it was uploaded and `intake` how it was read
+    (mapping, totals, what was left out); the plain file names each line's row of the original in `source_row`.
+    """
 
     __tablename__ = "ledgers"
 
@@ -26,6 +30,10 @@ class Ledger(Base):
     years: Mapped[Any] = mapped_column(Json)
     loaded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    original_name: Mapped[str] = mapped_column(String(255), default="", server_default="")
+    original_key: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    original_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    intake: Mapped[Any | None] = mapped_column(Json)
 
     loaded_by: Mapped[User] = relationship()
 

@@ -2,6 +2,6 @@
 
 from portal.operations.estimating.inputs import Inputs
 from portal.operations.estimating.pages import LinesPage, page_of_lines
-from portal.operations.estimating.run import METHOD, Estimate, run_estimate
+from portal.operations.estimating.run import METHOD, Estimate, Progress, run_estimate
 
-__all__ = ["METHOD", "Estimate", "Inputs", "LinesPage", "page_of_lines", "run_estimate"]
+__all__ = ["METHOD", "Estimate", "Inputs", "LinesPage", "Progress", "page_of_lines", "run_estimate"]
