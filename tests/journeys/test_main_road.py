@@ -229,9 +229,9 @@ def in_second_tab(context: BrowserContext, address: str) -> Page:
 
 def review_once(page: Page, number: int) -> None:
     """Take up, give one indicator other points, return one, and send back."""
-    page.goto(f"/staff/assessments/{number}?show=all")
+    page.goto(f"/staff/assessments/{number}")
     staff.take_up(page)
-    page.goto(f"/staff/assessments/{number}?show=all")
+    page.goto(f"/staff/assessments/{number}?show=all&topic=all")
     expect(staff.card(page, "NRG-01")).to_contain_text(re.compile(r"38\D500\sMWh"))
     proof = staff.card(page, "GOV-02").get_by_role("link", name=PROOF)
     assert estimate.download(page, proof).startswith(b"%PDF-")
@@ -262,6 +262,7 @@ def review_and_release(portal: Portal, manager: Page, lead: Page, number: int) -
 
     manager.goto(f"/staff/assessments/{number}")
     staff.take_up(manager)
+    manager.goto(f"/staff/assessments/{number}?topic=all")
     staff.accept_some(manager, topics=2)
     accept_what_is_left(portal.settings, number, MANAGER)
     manager.reload()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -17,6 +19,9 @@ from portal.operations.reviewing import acceptable
 from portal.operations.snapshots import Proof
 from portal.store.assessments import Assessment, Decision
 
+ALL = "all"
+Given = Mapping[str, str | None]
+
 
 @dataclass(frozen=True)
 class Side:
@@ -31,7 +36,10 @@ class Side:
 
 @dataclass(frozen=True)
 class PointsView:
-    """Points of one indicator on one side, "–" where it carries none, and the reason in words."""
+    """Points of one indicator on one side, "–" where it carries none, and the reason in words.
+
+    Before a person has decided about an indicator that needs it, its verified side is open: "–" and no reason.
+    """
 
     points: str
     reason: str
@@ -73,7 +81,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Card:
-    """One indicator under review."""
+    """One indicator under review. `typed_as` is what the supplier typed where it was converted, with its unit."""
 
     code: str
     subject: str
@@ -82,6 +90,7 @@ class Card:
     weight: int
     evidence_rule: str
     answer: AnswerView
+    typed_as: str
     proofs: tuple[Proof, ...]
     declared: PointsView
     verified: PointsView
@@ -107,7 +116,7 @@ class Group:
 
 @dataclass(frozen=True)
 class TopicLine:
-    """One topic in the list at the side: scores of both sides, and what is still undecided."""
+    """One topic in the list at the side: scores of both sides (verified once decided), and what is undecided."""
 
     code: str
     name: str
@@ -120,16 +129,22 @@ class TopicLine:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """Everything the review page shows. `show` is "judge" or "all"; `topic` a code or empty."""
+    """Everything the review page shows. `show` is "judge" or "all"; `topic` a code or "all".
+
+    `verified` is None until everything that needs a judgement is decided: half a review is no score.
+    `next_one` is the first indicator nobody decided about yet, `next_topic` its topic.
+    """
 
     declared: Side
-    verified: Side
+    verified: Side | None
     topics: tuple[TopicLine, ...]
     groups: tuple[Group, ...]
     show: str
     topic: str
     to_judge: int
     undecided: tuple[str, ...]
+    next_one: str
+    next_topic: str
     returned: tuple[str, ...]
     came_back_undecided: tuple[str, ...]
     submitted_at: datetime
@@ -144,17 +159,21 @@ class ReviewPage:
 def review_page(review: Review, locale: str, show_what: str, topic: str, typed: Typed) -> ReviewPage:
     """The review as one page, in the reader's language."""
     topics = review.case.questionnaire.topics
-    wanted = [t for t in topics if not topic or t.code == topic]
-    groups = [_group(review, t, locale, show_what, typed) for t in wanted]
+    wanted = [t for t in topics if topic in (t.code, ALL)]
+    pending = next_pending(review)
+    given = json.loads(review.submission.content)["typed"]
+    groups = [_group(review, t, locale, show_what, typed, given) for t in wanted]
     return ReviewPage(
         declared=side_of(review.declared),
-        verified=side_of(review.verified),
+        verified=None if review.undecided else side_of(review.verified),
         topics=tuple(_topic_line(review, t, locale) for t in topics),
         groups=tuple(g for g in groups if g.cards),
         show=show_what,
         topic=topic,
         to_judge=len(review.to_judge),
         undecided=review.undecided,
+        next_one=pending,
+        next_topic=topic_of(review, pending) if pending else "",
         returned=review.returned,
         came_back_undecided=tuple(sorted(review.came_back - set(review.decisions))),
         submitted_at=review.submission.submitted_at,
@@ -165,6 +184,18 @@ def review_page(review: Review, locale: str, show_what: str, topic: str, typed: 
         method=review.declared.method,
         typed=typed,
     )
+
+
+def next_pending(review: Review, topic: str = "") -> str:
+    """The first indicator that needs a person and has no decision at all, of one topic or of all; "" of none."""
+    pending = (code for code in review.to_judge if code not in review.decisions)
+    return next((code for code in pending if not topic or topic_of(review, code) == topic), "")
+
+
+def topic_of(review: Review, code: str) -> str:
+    """The topic an indicator belongs to; "" for an unknown one."""
+    topics = review.case.questionnaire.topics
+    return next((t.code for t in topics if any(i.code == code for i in t.indicators)), "")
 
 
 def side_of(sheet: ScoreSheet) -> Side:
@@ -180,18 +211,21 @@ def side_of(sheet: ScoreSheet) -> Side:
 
 def _topic_line(review: Review, topic: Topic, locale: str) -> TopicLine:
     codes = {i.code for i in topic.indicators}
+    undecided = len(codes & set(review.undecided))
     return TopicLine(
         code=topic.code,
         name=text_in(topic.name, locale),
         weight=topic.weight,
         declared=score_text(review.declared.topics[topic.code].score),
-        verified=score_text(review.verified.topics[topic.code].score),
+        verified=None if undecided else score_text(review.verified.topics[topic.code].score),
         to_judge=len(codes & set(review.to_judge)),
-        undecided=len(codes & set(review.undecided)),
+        undecided=undecided,
     )
 
 
-def _group(review: Review, topic: Topic, locale: str, show_what: str, typed: Typed) -> Group:
+def _group(
+    review: Review, topic: Topic, locale: str, show_what: str, typed: Typed, given: Mapping[str, Given]
+) -> Group:
     shown = [
         i
         for i in topic.indicators
@@ -200,13 +234,13 @@ def _group(review: Review, topic: Topic, locale: str, show_what: str, typed: Typ
     return Group(
         code=topic.code,
         name=text_in(topic.name, locale),
-        cards=tuple(card_of(review, i, locale, typed) for i in shown),
+        cards=tuple(card_of(review, i, locale, typed, given.get(i.code)) for i in shown),
         acceptable=len(acceptable(review, [i.code for i in shown])),
     )
 
 
-def card_of(review: Review, indicator: Indicator, locale: str, typed: Typed) -> Card:
-    """One indicator under review."""
+def card_of(review: Review, indicator: Indicator, locale: str, typed: Typed, given: Given | None) -> Card:
+    """One indicator under review. `given` is what the snapshot holds as typed, with its unit."""
     code = indicator.code
     return Card(
         code=code,
@@ -216,9 +250,10 @@ def card_of(review: Review, indicator: Indicator, locale: str, typed: Typed) -> 
         weight=indicator.weight,
         evidence_rule=indicator.evidence,
         answer=answer_view(indicator, review.case.answers.get(code), locale),
+        typed_as=_typed_as(review, indicator, given),
         proofs=tuple(review.case.evidence.get(code, ())),
         declared=points_view(review.declared, code, locale),
-        verified=points_view(review.verified, code, locale),
+        verified=verified_view(review, code, locale),
         flagged=code in review.declared.red_flags,
         flag_open=code in review.verified.red_flags,
         to_judge=code in review.to_judge,
@@ -249,6 +284,21 @@ def points_view(sheet: ScoreSheet, code: str, locale: str) -> PointsView:
     """Points and reason of one indicator on one side."""
     line = sheet.lines[code]
     return PointsView(short_points(line.points), reason_sentence(locale, line.reason), line.state)
+
+
+def verified_view(review: Review, code: str, locale: str) -> PointsView:
+    """The verified side of one indicator; open as long as a person has to decide and has not."""
+    if code in review.undecided:
+        return PointsView("–", "", "open")
+    return points_view(review.verified, code, locale)
+
+
+def _typed_as(review: Review, indicator: Indicator, given: Given | None) -> str:
+    """What was typed in another unit than the answer is kept in, for example "38.5 GWh"; "" where nothing was."""
+    if given is None or indicator.code not in review.case.answers:
+        return ""
+    unit = given.get("unit") or ""
+    return f"{given['typed']} {unit}" if unit and unit != indicator.unit else ""
 
 
 def short_points(points: Fraction | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from portal.core.questionnaire.model import Indicator, text_in
 from portal.core.scoring.sheet import score_text
 from portal.operations.judging import Review
-from portal.web.staff.pages_review import Past, PointsView, Side, past, points_view, side_of
+from portal.web.staff.pages_review import Past, PointsView, Side, past, points_view, side_of, verified_view
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class SheetLine:
 
     @property
     def differs(self) -> bool:
-        return self.declared.points != self.verified.points
+        return self.verified.state != "open" and self.declared.points != self.verified.points
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,15 @@ class SheetTopic:
 
 @dataclass(frozen=True)
 class SheetPage:
-    """The full score sheet, always naming questionnaire and method version."""
+    """The full score sheet, always naming questionnaire and method version.
+
+    `verified` is None and topics have no verified score as long as something in them needs a judgement.
+    """
 
     declared: Side
-    verified: Side
+    verified: Side | None
+    decided: int
+    to_judge: int
     topics: tuple[SheetTopic, ...]
     questionnaire: str
     method: str
@@ -62,14 +67,18 @@ def sheet_page(review: Review, locale: str) -> SheetPage:
             weight=topic.weight,
             effective=score_text(review.verified.topics[topic.code].weight_effective) or "",
             declared=score_text(review.declared.topics[topic.code].score),
-            verified=score_text(review.verified.topics[topic.code].score),
+            verified=None
+            if any(i.code in review.undecided for i in topic.indicators)
+            else score_text(review.verified.topics[topic.code].score),
             lines=tuple(_line(review, indicator, locale) for indicator in topic.indicators),
         )
         for topic in review.case.questionnaire.topics
     )
     return SheetPage(
         declared=side_of(review.declared),
-        verified=side_of(review.verified),
+        verified=None if review.undecided else side_of(review.verified),
+        decided=len(review.to_judge) - len(review.undecided),
+        to_judge=len(review.to_judge),
         topics=topics,
         questionnaire=review.declared.questionnaire,
         method=review.declared.method,
@@ -84,7 +93,7 @@ def _line(review: Review, indicator: Indicator, locale: str) -> SheetLine:
         subject=text_in(indicator.subject, locale),
         weight=indicator.weight,
         declared=points_view(review.declared, indicator.code, locale),
-        verified=points_view(review.verified, indicator.code, locale),
+        verified=verified_view(review, indicator.code, locale),
         flagged=indicator.code in review.verified.red_flags,
         decision=past(review.decisions.get(indicator.code)),
     )

@@ -30,7 +30,15 @@ from portal.web.fresh_sign_in import is_fresh, unconfirmed
 from portal.web.guard import needs
 from portal.web.messages import in_words, refuse, tell
 from portal.web.staff.listing import supplier_name
-from portal.web.staff.pages_review import Typed, may_review, proof_ids, review_page
+from portal.web.staff.pages_review import (
+    ALL,
+    Typed,
+    may_review,
+    next_pending,
+    proof_ids,
+    review_page,
+    topic_of,
+)
 from portal.web.staff.pages_sheet import sheet_page
 from portal.web.urls import way_back
 
@@ -105,7 +113,7 @@ def judge(assessment_id: int, code: str) -> AnyResponse | tuple[str, int]:
             proof=given.proof,
             now=now(),
         )
-        return _back(assessment_id, code)
+        return _on(assessment_id, code)
     except Invalid as invalid:
         problems, status = invalid.problems, 422
     except Refused as refusal:
@@ -189,7 +197,7 @@ def _page(
     review = open_review(db(), found) if may_review(found) else None
     seen = None
     if review is not None:
-        show, topic = _asked(review)
+        show, topic = _asked(review, typed.indicator if typed else "")
         seen = review_page(review, locale(), show, topic, typed or Typed())
     return render_template(
         "staff/review/assessment.html",
@@ -203,19 +211,34 @@ def _page(
     )
 
 
-def _asked(review: Review) -> tuple[str, str]:
-    """Which part of the assessment to show: by default what needs judgement, or everything where nothing does."""
+def _asked(review: Review, wrong: str) -> tuple[str, str]:
+    """Which part of the assessment to show: by default what needs judgement, or everything where nothing does.
+
+    One topic at a time, by default that of a refused decision (`wrong`), else the first with something to decide;
+    "all" for those who ask for it.
+    """
     given = request.values
     show = given.get("show", "")
     if show not in {"judge", "all"}:
         show = "judge" if review.to_judge else "all"
     topic = given.get("topic", "")
-    return show, topic if find_topic(review.case.questionnaire, topic) else ""
+    if topic == ALL or find_topic(review.case.questionnaire, topic):
+        return show, topic
+    first = wrong or next_pending(review) or next(iter(review.undecided or review.to_judge), "")
+    return show, topic_of(review, first) or review.case.questionnaire.topics[0].code
 
 
-def _back(assessment_id: int, anchor: str = "") -> AnyResponse:
+def _on(assessment_id: int, code: str) -> AnyResponse:
+    """After a decision: to the next open card of the topic, else to the next step at the top of the same page."""
+    review = _review(_assessment(assessment_id))
+    topic = request.form.get("topic") or topic_of(review, code)
+    return _back(assessment_id, next_pending(review, "" if topic == ALL else topic) or "next", topic)
+
+
+def _back(assessment_id: int, anchor: str = "", topic: str = "") -> AnyResponse:
     path = url_for("staff.review.assessment", assessment_id=assessment_id)
     kept = {key: request.form[key] for key in ("show", "topic") if request.form.get(key)}
+    kept |= {"topic": topic} if topic else {}
     target = url_for("staff.review.assessment", assessment_id=assessment_id, **kept, _anchor=anchor or None)
     return redirect(way_back(target, path), 303)
 

@@ -272,7 +272,9 @@ def test_lines_are_filtered_sorted_and_lead_to_their_source(analyst: FlaskClient
 def summed(page: str) -> tuple[list[tuple[str, Decimal]], Decimal]:
     """The signs and figures of a line's sum as shown, and the result shown below them."""
     rows = re.findall(r'<td class="sign">(.?)</td><td class="num">(?:<strong>)?([^<]+)<', page)
-    *terms, (sign, result) = [(sign, Decimal(text.replace("\u202f", ""))) for sign, text in rows]
+    *terms, (sign, result) = [
+        (sign, Decimal(text.replace("\u202f", "").replace("−", "-"))) for sign, text in rows
+    ]
     assert sign == "="
     return terms, result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.accounts import HASHER
 from portal.operations.judging import open_review
-from portal.store.assessments import Assessment, Round, decisions_on
+from portal.store.assessments import Assessment, Round, Submission, decisions_on
 from portal.store.engine import reading
 from portal.store.evidence import Evidence
 from portal.store.people import User
@@ -101,10 +102,67 @@ def test_the_review_shows_flags_first_and_both_sides(manager: FlaskClient, gate:
     page = manager.get(PAGE).get_data(as_text=True)
     assert f'id="{gate}"' in page
     assert "red flag" in page and "Declared points" in page and "Verified points" in page
-    everything = manager.get(f"{PAGE}?show=all").get_data(as_text=True)
-    assert everything.count("<article") > page.count("<article") > 5
+    everything = manager.get(f"{PAGE}?show=all&topic=all").get_data(as_text=True)
+    judged = manager.get(f"{PAGE}?topic=all").get_data(as_text=True)
+    assert everything.count("<article") > judged.count("<article") > page.count("<article") > 0
     one_topic = manager.get(f"{PAGE}?show=all&topic=NRG").get_data(as_text=True)
     assert set(re.findall(r'<article[^>]* id="([A-Z]+)-', one_topic)) == {"NRG"}
+
+
+def test_one_topic_at_a_time_from_open_card_to_open_card(
+    manager: FlaskClient, session: Session, gate: str
+) -> None:
+    assert manager.post(f"{PAGE}/take-up").status_code == 303
+    with reading(session.get_bind().engine) as looking:
+        review = open_review(looking, looking.get_one(Assessment, 1))
+    assert review is not None
+    first = review.undecided[0].split("-")[0]
+    mine = [code for code in review.undecided if code.startswith(f"{first}-")]
+    page = manager.get(PAGE).get_data(as_text=True)
+    assert set(re.findall(r'<article[^>]* id="([A-Z]+)-', page)) == {first}
+    for code, following in zip(mine, [*mine[1:], "next"], strict=True):
+        kind = "flag_closed" if code == gate else "accepted"
+        answer = judge(manager, code, kind, topic=first, show="judge", reason="Seen.", proof="Permit of May.")
+        assert answer.headers["Location"] == f"{PAGE}?show=judge&topic={first}#{following}"
+    page = manager.get(f"{PAGE}?topic={first}").get_data(as_text=True)
+    rest = next(code for code in review.undecided if code not in mine)
+    assert f'href="?show=judge&amp;topic={rest.split("-")[0]}#{rest}"' in page
+
+
+def test_the_verified_score_is_not_shown_before_everything_is_decided(
+    manager: FlaskClient, session: Session
+) -> None:
+    manager.post(f"{PAGE}/take-up")
+    with reading(session.get_bind().engine) as looking:
+        review = open_review(looking, looking.get_one(Assessment, 1))
+    assert review is not None
+    so_far = f"{float(review.verified.total):.2f}"
+    for path in (PAGE, f"{PAGE}?show=all&topic=all", f"{PAGE}/sheet"):
+        page = manager.get(path).get_data(as_text=True)
+        assert f"0 of {len(review.to_judge)} decided" in page
+        assert so_far not in page and "No accepted evidence" not in page and "not decided yet" in page
+    judge_all(manager, session)
+    with reading(session.get_bind().engine) as looking:
+        review = open_review(looking, looking.get_one(Assessment, 1))
+    assert review is not None
+    for path in (PAGE, f"{PAGE}/sheet"):
+        page = manager.get(path).get_data(as_text=True)
+        assert f"{float(review.verified.total):.2f}" in page and "not decided yet" not in page
+
+
+def test_a_converted_answer_shows_what_was_typed(manager: FlaskClient, session: Session) -> None:
+    sent = session.scalars(select(Submission)).one()
+    content = json.loads(sent.content)
+    content["answers"]["NRG-01"] = "38500"
+    content["typed"]["NRG-01"] = {"typed": "38.5", "unit": "GWh"}
+    sent.content = json.dumps(content)
+    session.commit()
+    page = manager.get(f"{PAGE}?show=all&topic=NRG").get_data(as_text=True)
+    assert "typed: 38.5 GWh" in page
+    content["typed"]["NRG-01"] = {"typed": "38500", "unit": "MWh"}
+    sent.content = json.dumps(content)
+    session.commit()
+    assert "typed:" not in manager.get(f"{PAGE}?show=all&topic=NRG").get_data(as_text=True)
 
 
 def test_a_refused_decision_says_why_and_keeps_what_was_typed(manager: FlaskClient, session: Session) -> None:
@@ -115,6 +173,9 @@ def test_a_refused_decision_says_why_and_keeps_what_was_typed(manager: FlaskClie
     assert "from 0 to 1" in page and "Kept words" in page and 'value="1.5"' in page
     assert judge(manager, "GOV-02", "adjusted", points="0.5").status_code == 422
     assert judge(manager, "GOV-02", "deleted").status_code == 404
+    elsewhere = judge(manager, "NRG-04", "adjusted", points="2", reason="Kept too")
+    assert elsewhere.status_code == 422 and "Kept too" in elsewhere.get_data(as_text=True)
+    assert judge(manager, "XXX-99", "accepted").status_code in (404, 409, 422)
     assert decided(session) == {}
 
 
@@ -209,8 +270,8 @@ def test_the_review_page_costs_the_same_however_much_was_decided(
     manager.post(f"{PAGE}/take-up")
     judge(manager, "GOV-02", "accepted")
     with counted(engine) as few:
-        manager.get(f"{PAGE}?show=all")
+        manager.get(f"{PAGE}?show=all&topic=all")
     judge_all(manager, session)
     with counted(engine) as many:
-        manager.get(f"{PAGE}?show=all")
+        manager.get(f"{PAGE}?show=all&topic=all")
     assert len(many) == len(few)
