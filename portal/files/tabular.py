@@ -53,11 +53,12 @@ class RawRows:
     notes: tuple[Problem, ...]
 
 
-def read_rows(data: bytes, name: str, columns: Sequence[Column]) -> RawRows:
+def read_rows(data: bytes, name: str, columns: Sequence[Column], *, keep_others: bool = False) -> RawRows:
     """Rows of the sheet or sheets whose header fits `columns`, with every problem of header and cells.
 
     Header cells may be keys or labels in either language, in any order, a trailing * is ignored; it is looked
-    for in the first ten rows. Raises Invalid where the file itself cannot be read.
+    for in the first ten rows. With `keep_others` further columns are kept under the text of their header, else
+    each is a problem. Raises Invalid where the file itself cannot be read.
     """
     reading = read_table(data, name)
     fitting = [found for table in reading.tables if (found := _find_header(table, columns))]
@@ -70,10 +71,21 @@ def read_rows(data: bytes, name: str, columns: Sequence[Column]) -> RawRows:
     problems: list[Problem] = []
     for table in fitting:
         place = f"{table.sheet}!" if len(fitting) > 1 else ""
-        _read_fitting(table, columns, place, table.sheet or clean_name(name), rows, problems)
+        fitted = [*columns, *_other_columns(table, columns)] if keep_others else columns
+        _read_fitting(table, fitted, place, table.sheet or clean_name(name), rows, problems)
     if not rows and not problems:
         problems.append(Problem("table_empty", clean_name(name)))
     return RawRows(tuple(rows), tuple(problems), reading.notes)
+
+
+def _other_columns(table: Table, columns: Sequence[Column]) -> list[Column]:
+    """Columns of a found header that the form does not name; one that stands twice is told like any other."""
+    known = _aliases(columns)
+    others: dict[str, Column] = {}
+    for cell in table.header:
+        if _plain(cell.text) not in known:
+            others.setdefault(_plain(cell.text), Column(cell.text.strip(), cell.text.strip(), ""))
+    return list(others.values())
 
 
 def locate(problem: Problem, row: RawRow) -> Problem:
