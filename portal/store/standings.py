@@ -43,6 +43,18 @@ def newest_assessments(session: Session) -> list[Assessment]:
     return list({a.supplier_id: a for a in rows}.values())
 
 
+def newest_scored(session: Session) -> list[Assessment]:
+    """The newest assessment of every supplier that has a stored score, by the round's period. One query."""
+    rows = session.scalars(
+        select(Assessment)
+        .join(Round)
+        .where(Assessment.id.in_(select(StoredSheet.assessment_id)))
+        .options(joinedload(Assessment.round), joinedload(Assessment.supplier))
+        .order_by(Round.period_end, Round.id, Assessment.id)
+    )
+    return list({a.supplier_id: a for a in rows}.values())
+
+
 def assessments_in_state(session: Session, state: str) -> list[Assessment]:
     """All assessments in one state, the longest waiting first."""
     return list(

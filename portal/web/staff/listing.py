@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -32,6 +32,7 @@ class Row:
     """One supplier with its place in a round; without an assessment `state` is empty.
 
     `standing` is the verified result, or the declared one as long as none is verified; `side` says which.
+    `scored_in` names the round of the result where it is an earlier one than `round_name`.
     """
 
     supplier_id: int
@@ -49,6 +50,7 @@ class Row:
     submitted_at: datetime | None
     valid_until: date | None
     lead: str
+    scored_in: str = ""
 
     @property
     def standing(self) -> Result | None:
@@ -129,6 +131,19 @@ def row_of(standing: Standing, locale: str, today: date, lead: str = "") -> Row:
         submitted_at=assessment.submitted_at,
         valid_until=assessment.valid_until,
         lead=lead,
+    )
+
+
+def with_last_score(row: Row, scored: Row | None) -> Row:
+    """`row` with the result of an earlier assessment where it has none of its own yet."""
+    if scored is None or row.standing is not None:
+        return row
+    return replace(
+        row,
+        declared=scored.declared,
+        verified=scored.verified,
+        side=scored.side,
+        scored_in=scored.round_name,
     )
 
 

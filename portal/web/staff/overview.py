@@ -15,15 +15,14 @@ from portal.store.standings import (
     agreed_promises,
     commitment_counts,
     latest_estimate,
-    newest_assessments,
     released_days,
-    standings_of,
     state_counts,
 )
 from portal.web.context import actor, db, locale, today, zone
 from portal.web.guard import needs
-from portal.web.staff.listing import Row, row_of
+from portal.web.staff.listing import Row
 from portal.web.staff.pages_rounds import RoundLine, round_lines
+from portal.web.staff.pages_suppliers import rows_scored
 
 pages = Blueprint("overview", __name__)
 
@@ -78,9 +77,7 @@ def overview() -> str:
 
 def _overview(session: Session) -> Overview:
     lines = round_lines(session, today())
-    standings = standings_of(session, newest_assessments(session))
-    rows = [row_of(standing, locale(), today()) for standing in standings]
-    scored = [row for row in rows if row.standing is not None]
+    scored = rows_scored(session, locale(), today())
     worst = sorted(scored, key=lambda row: (-row.flags, row.standing.total if row.standing else 0, row.name))
     share = committed_share(
         [(supplier, moment.astimezone(zone()).date()) for supplier, moment in released_days(session)],

@@ -8,12 +8,17 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from portal.store.assessments import assessments_of
+from portal.store.assessments import Assessment, assessments_of
 from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force, inventories_in_force
 from portal.store.people import Invitation, Membership, open_invitations, people_of
-from portal.store.standings import commitments_by_supplier, newest_assessments, standings_of
+from portal.store.standings import (
+    commitments_by_supplier,
+    newest_assessments,
+    newest_scored,
+    standings_of,
+)
 from portal.store.suppliers import Supplier, all_suppliers
-from portal.web.staff.listing import Row, row_of, row_without_assessment, supplier_name
+from portal.web.staff.listing import Row, row_of, row_without_assessment, supplier_name, with_last_score
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,25 @@ class SupplierPage:
 
 
 def rows_of_all(session: Session, locale: str, today: date) -> list[Row]:
-    """Every supplier with its newest assessment. The same few queries for any number."""
-    standings = standings_of(session, newest_assessments(session))
-    newest = {s.assessment.supplier_id: row_of(s, locale, today) for s in standings}
-    return [newest.get(s.id) or row_without_assessment(s, locale) for s in all_suppliers(session)]
+    """Every supplier with its newest assessment and its last score. The same few queries for any number."""
+    newest = _by_supplier(session, newest_assessments(session), locale, today)
+    scored = _by_supplier(session, newest_scored(session), locale, today)
+    return [
+        with_last_score(newest.get(s.id) or row_without_assessment(s, locale), scored.get(s.id))
+        for s in all_suppliers(session)
+    ]
+
+
+def rows_scored(session: Session, locale: str, today: date) -> list[Row]:
+    """Every supplier that ever had a score, on the assessment that earned its last one."""
+    return list(_by_supplier(session, newest_scored(session), locale, today).values())
+
+
+def _by_supplier(
+    session: Session, assessments: Sequence[Assessment], locale: str, today: date
+) -> dict[int, Row]:
+    standings = standings_of(session, assessments)
+    return {s.assessment.supplier_id: row_of(s, locale, today) for s in standings}
 
 
 def supplier_page(

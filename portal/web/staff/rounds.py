@@ -22,6 +22,9 @@ from portal.web.messages import tell
 from portal.web.staff.listing import list_rows, row_of
 from portal.web.staff.pages_rounds import LEAD_WORDS, round_line, round_lines, rows_of_round
 
+# What the buyer has to act on.
+WAITING = ("submitted", "in_review", "reviewed")
+
 pages = Blueprint("rounds", __name__, url_prefix="/rounds")
 
 
@@ -74,11 +77,12 @@ def round(round_id: int) -> str:
 @pages.get("/waiting")
 @needs("staff:assessments:see")
 def waiting() -> str:
-    """The assessments of all rounds in one state, the longest waiting first."""
+    """The assessments of all rounds in one state, or in every state that waits for us; the longest waiting first."""
     state = request.args.get("state", "")
-    if state not in STATES:
+    if state and state not in STATES:
         raise NotFound
-    standings = standings_of(db(), assessments_in_state(db(), state))
+    found = [a for each in ([state] if state else WAITING) for a in assessments_in_state(db(), each)]
+    standings = standings_of(db(), sorted(found, key=lambda a: (a.state_at, a.id)))
     rows = [row_of(standing, locale(), today()) for standing in standings]
     return render_template("staff/rounds/waiting.html", state=state, rows=rows)
 

@@ -245,3 +245,21 @@ def test_a_deadline_is_moved_and_the_reason_shown(manager: FlaskClient) -> None:
     )
     assert moved.status_code == 302
     assert "Spring holidays" in manager.get("/staff/rounds/1").get_data(as_text=True)
+
+
+def test_what_waits_is_listed_by_state_or_altogether(manager: FlaskClient, session: Session) -> None:
+    round_ = session.get_one(Round, 1)
+    for number, state in enumerate(("invited", "submitted", "in_review", "reviewed", "released"), 1):
+        make_assessment(session, make_supplier(session, f"W-{number}", name=f"Waits {number}"), round_, state)
+    session.commit()
+    everything = manager.get("/staff/rounds/waiting").get_data(as_text=True)
+    assert [n for n in range(1, 6) if f"Waits {n}<" in everything] == [2, 3, 4]
+    one = manager.get("/staff/rounds/waiting?state=reviewed").get_data(as_text=True)
+    assert [n for n in range(1, 6) if f"Waits {n}<" in one] == [4]
+    assert manager.get("/staff/rounds/waiting?state=nonsense").status_code == 404
+
+
+def test_adding_one_supplier_comes_before_adding_many(manager: FlaskClient) -> None:
+    page = manager.get("/staff/rounds/1/add").get_data(as_text=True)
+    assert page.index("Add the new supplier") < page.index("Read the list")
+    assert page.count("btn btn-primary") == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,7 +13,9 @@ from sqlalchemy.orm import Session
 from portal.store.engine import reading
 from portal.store.people import Invitation, User
 from portal.store.suppliers import Supplier, material_keys, role_keys
-from tests.make.people import make_member, make_staff, make_supplier, signed_in
+from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
+from tests.make.promises import make_commitment, make_findings
+from tests.make.sent import make_assessment, make_round, make_sent
 
 FACTS = {
     "code": "S-001",
@@ -89,6 +94,31 @@ def test_a_link_that_cannot_be_made_is_refused(manager: FlaskClient, session: Se
     assert "notice-danger" in answer.get_data(as_text=True)
     with reading(session.get_bind().engine) as looking:
         assert looking.query(Invitation).count() == 0
+
+
+def test_a_supplier_in_a_new_round_keeps_its_last_score(manager: FlaskClient, session: Session) -> None:
+    user, supplier = session.get_one(User, 1), session.get_one(Supplier, 1)
+    make_sent(session, supplier, make_round(session, user, "Round 2025"), make_member(session, supplier))
+    later = make_round(session, user, "Round 2026")
+    later.period_end = date(2026, 12, 31)
+    make_assessment(session, supplier, later, "in_progress")
+    session.commit()
+    page = manager.get("/staff/suppliers").get_data(as_text=True)
+    row = page[page.index("<tbody>") :]
+    assert "In progress" in row and "declared" in row and "no score yet" not in row
+    assert re.search(r'<span class="quiet">Round 2025</span>', row)
+    front = manager.get("/staff").get_data(as_text=True)
+    assert "of 1 with a score" in front and "· Round 2025" in front
+
+
+def test_a_suppliers_commitments_are_its_own(manager: FlaskClient, session: Session) -> None:
+    supplier = session.get_one(Supplier, 1)
+    lead = make_member(session, supplier)
+    finding = make_findings(session, supplier, lead, session.get_one(User, 1))[0]
+    staff = actor_of(session.get_one(User, 1))
+    make_commitment(session, finding, actor_of(lead, supplier), staff, "agreed")
+    session.commit()
+    assert 'href="/staff/commitments?supplier=1"' in manager.get("/staff/suppliers/1").get_data(as_text=True)
 
 
 def test_an_unknown_supplier_is_not_found(manager: FlaskClient) -> None:
