@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,14 +62,14 @@ PURCHASES = (
 _LEDGER = ("line_id", "date", "supplier_id", "product_id", "material", "quantity", "unit", "spend", "currency", "country", "sector", "description")  # fmt: skip
 
 
-def ledger_csv(year: int) -> bytes:
+def ledger_csv(year: int, purchases: Sequence[Bought] = PURCHASES) -> bytes:
     """The buyer's ledger: one line per supplier, product and month, a few credit notes, and some lines of the year before."""
-    return _csv(_LEDGER, _lines(year))
+    return _csv(_LEDGER, _lines(year, purchases))
 
 
-def _lines(year: int) -> Iterator[Sequence[object]]:
+def _lines(year: int, purchases: Sequence[Bought]) -> Iterator[Sequence[object]]:
     number = 0
-    for bought in PURCHASES:
+    for bought in purchases:
         weights = [Decimal(80 + int(40 * chance(bought.product or bought.supplier, m))) for m in range(1, 13)]
         for month, weight in enumerate(weights, start=1):
             number += 1
@@ -103,7 +103,8 @@ _FOOTPRINT = (
 )  # fmt: skip
 
 # (product, material, unit, amount, kgCO2e, primary data share, verified)
-_FOOTPRINTS: dict[str, tuple[tuple[str, str, str, str, str, str, str], ...]] = {
+Footprints = Mapping[str, tuple[tuple[str, str, str, str, str, str, str], ...]]
+_FOOTPRINTS: Footprints = {
     "SIL-02": (("SIL-02-A", "mg_silicon", "t", "1", "4150", "72", "yes"),),
     "POL-02": (("POL-02-G", "polysilicon", "kg", "1", "16.85", "84", "yes"),),
     "POL-03": (("POL-03-R", "polysilicon", "kg", "1", "13.9", "88", "yes"),),
@@ -118,9 +119,9 @@ _FOOTPRINTS: dict[str, tuple[tuple[str, str, str, str, str, str, str], ...]] = {
 }
 
 
-def footprints_csv(code: str, year: int) -> bytes | None:
+def footprints_csv(code: str, year: int, known: Footprints = _FOOTPRINTS) -> bytes | None:
     """The footprints this company uploads for `year`, or None."""
-    rows = _FOOTPRINTS.get(code)
+    rows = known.get(code)
     if rows is None:
         return None
     return _csv(
@@ -141,7 +142,8 @@ _INVENTORY = (
 )  # fmt: skip
 
 # scope 1, scope 2 market, scope 2 location, scope 3 upstream, of it category 1 and 4, output t, revenue, currency, verified
-_INVENTORIES = {
+Inventories = Mapping[str, tuple[str, str, str, str, str, str, str, str, str, str]]
+_INVENTORIES: Inventories = {
     "WAF-01": ("6200", "118000", "131000", "1050000", "1010000", "9000", "21500", "5300000000", "CNY", "no"),
     "GLS-01": ("312000", "84000", "97000", "176000", "158000", "14000", "520000", "960000000", "CNY", "yes"),
     "GLS-03": ("118500", "61200", "61200", "72800", "64100", "6100", "208000", "61000000", "USD", "yes"),
@@ -152,9 +154,9 @@ _INVENTORIES = {
 }
 
 
-def inventory_csv(code: str, year: int) -> bytes | None:
+def inventory_csv(code: str, year: int, known: Inventories = _INVENTORIES) -> bytes | None:
     """The company inventory this company uploads for `year`, or None."""
-    row = _INVENTORIES.get(code)
+    row = known.get(code)
     if row is None:
         return None
     s1, market, location, upstream, c1, c4, output, revenue, currency, verified = row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from reportlab.pdfgen.canvas import Canvas
@@ -67,6 +68,20 @@ def load_carbon(
 ) -> None:
     """Upload and accept what the company knows of its carbon."""
     files = {"footprints": footprints_csv(company.code, year), "inventory": inventory_csv(company.code, year)}
+    load_files(session, vault, actor, company, files, year=year, now=now)
+
+
+def load_files(
+    session: Session,
+    vault: Vault,
+    actor: Actor,
+    company: Company,
+    files: Mapping[str, bytes | None],
+    *,
+    year: int,
+    now: datetime,
+) -> None:
+    """Upload and accept carbon files by kind; None for a kind the company has nothing of."""
     for kind, content in files.items():
         if content is None:
             continue

@@ -15,6 +15,7 @@ from portal.core.access import Actor
 from portal.demo.accounts import ACCOUNTS, PASSWORD, Account
 from portal.demo.carbon import ledger_csv
 from portal.demo.companies import COMPANIES, Company
+from portal.demo.earlier import seed_year_before
 from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.promising import make_promises
 from portal.demo.reviewing import review_and_release, review_in_part
@@ -67,7 +68,10 @@ def seed(
         cast = _people(session, settings, now - timedelta(days=240))
         tell("  last year's round: answers, reviews, releases, commitments")
         _last_round(session, vault, cast, settings, year=year, now=now)
-        tell("  carbon data, ledger and estimate")
+        tell("  carbon data, ledgers and estimates of two years")
+        seed_year_before(
+            session, vault, cast.analyst, cast.leads, year=year - 1, now=now - timedelta(days=224)
+        )
         _carbon(session, vault, cast, year=year, now=now)
         tell("  this year's round")
         _open_round(session, vault, cast, settings, year=year, now=now)
