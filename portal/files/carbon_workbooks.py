@@ -6,6 +6,7 @@ Only the form is judged here; what the values mean is judged by `portal.core.car
 
 from __future__ import annotations
 
+from portal.core.carbon.inventory_record import BOUNDARIES, LEVELS
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
 from portal.files.tabular import Column, RawRow, RawRows, locate, read_rows
@@ -52,6 +53,16 @@ CATEGORIES = (
     N_("Scope 3, 13: downstream leased assets (tCO2e)"),
     N_("Scope 3, 14: franchises (tCO2e)"),
     N_("Scope 3, 15: investments (tCO2e)"),
+)
+SOURCES = (
+    ("stationary", N_("Scope 1, stationary combustion (tCO2e)"), N_("Boilers, furnaces, generators.")),
+    ("mobile", N_("Scope 1, mobile combustion (tCO2e)"), N_("Own and controlled vehicles.")),
+    (
+        "process",
+        N_("Scope 1, process emissions (tCO2e)"),
+        N_("Carbonates in the melt, reductants, etching gases."),
+    ),
+    ("fugitive", N_("Scope 1, fugitive emissions (tCO2e)"), N_("Leaks: refrigerants, SF6, methane.")),
 )
 CATEGORY_NOTE = N_(
     "Tonnes of CO2 equivalent in the year; leave empty what you have not counted, 0 means none."
@@ -139,6 +150,10 @@ INVENTORY = TableForm(
             True,
             "number",
         ),
+        *(
+            Column(f"scope1_{source}_tco2e", label, note, form="number", other_key=f"scope1_{source}")
+            for source, label, note in SOURCES
+        ),
         Column(
             "scope2_market_tco2e",
             N_("Scope 2, market-based (tCO2e)"),
@@ -184,10 +199,36 @@ INVENTORY = TableForm(
         ),
         Column("currency", N_("Currency"), N_("Three letters, for example CNY.")),
         VERIFIED,
+        Column(
+            "boundary",
+            N_("Organisational boundary"),
+            N_("Which companies and sites count: operational control, financial control or equity share."),
+            form="choice",
+            choices=BOUNDARIES,
+        ),
+        Column("sites_covered", N_("Sites covered"), N_("Names of the sites the figures cover.")),
+        Column(
+            "verification_level",
+            N_("Level of assurance"),
+            N_("What the verification statement says: limited or reasonable."),
+            form="choice",
+            choices=LEVELS,
+        ),
+        Column(
+            "verification_standard",
+            N_("Verified under"),
+            N_("Usually ISO 14064-3; that is taken when empty."),
+        ),
+        Column("verifier", N_("Verifier"), N_("The body that signed the statement.")),
+        Column("verified_on", N_("Signed on"), N_("Day of the verification statement."), form="date"),
     ),
     example={
         "year": "2025",
         "scope1_tco2e": "1250.5",
+        "scope1_stationary_tco2e": "900",
+        "scope1_mobile_tco2e": "50.5",
+        "scope1_process_tco2e": "280",
+        "scope1_fugitive_tco2e": "20",
         "scope2_market_tco2e": "8300",
         "scope2_location_tco2e": "10120.75",
         "scope3_upstream_tco2e": "45200",
@@ -197,7 +238,13 @@ INVENTORY = TableForm(
         "output_unit": "t",
         "revenue": "215000000",
         "currency": "CNY",
-        "verified": "no",
+        "verified": "yes",
+        "boundary": "operational",
+        "sites_covered": "Plant 1 and plant 2",
+        "verification_level": "limited",
+        "verification_standard": "ISO 14064-3",
+        "verifier": "Example Verification Body",
+        "verified_on": "2026-04-20",
     },
 )
 

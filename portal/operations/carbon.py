@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.carbon.inventory import Inventory
 from portal.core.carbon.pcf import Footprint
 from portal.core.errors import Invalid, NotFound, Refused
-from portal.core.exact import decimal_text
 from portal.files.vault import Vault
 from portal.operations.carbon_reading import CarbonFile, Taken, read_carbon_file
+from portal.operations.inventories import hold_register, keep_inventory
 from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
-from portal.store.carbon import CarbonUpload, FootprintRow, InventoryRow, upload_of
+from portal.store.carbon import CarbonUpload, FootprintRow, upload_of
 from portal.store.suppliers import Supplier
 
 KINDS = ("footprints", "inventory")
@@ -72,12 +71,15 @@ def accept_upload(
     if found.problems:
         raise Invalid(found.problems)
     if row.kind == "footprints":
-        _replace(session, FootprintRow, row, FootprintRow.footprint_id.in_(_ids(found)), now)
+        _replace(session, row, FootprintRow.footprint_id.in_(_ids(found)), now)
         session.add_all(_footprint_row(row, taken, actor, now) for taken in found.footprints)
     else:
-        years = [taken.value.year for taken in found.inventories]
-        _replace(session, InventoryRow, row, InventoryRow.year.in_(years), now)
-        session.add_all(_inventory_row(row, taken, actor, now) for taken in found.inventories)
+        hold_register(session, row.supplier_id)
+        for taken in found.inventories:
+            keep_inventory(
+                session, actor, record=taken.value, supplier_id=row.supplier_id, upload=row, cells=taken.cells,
+                typed=taken.typed, now=now,
+            )  # fmt: skip
     session.flush()
     _note(session, actor, "carbon.accepted", row, now, rows=found.count)
     return row, found.count
@@ -107,16 +109,10 @@ def _decide(session: Session, row: CarbonUpload, state: str, now: datetime) -> N
         raise Refused("carbon_upload_accepted" if row.state == "accepted" else "carbon_upload_discarded")
 
 
-def _replace(
-    session: Session,
-    table: type[FootprintRow] | type[InventoryRow],
-    row: CarbonUpload,
-    same: object,
-    now: datetime,
-) -> None:
+def _replace(session: Session, row: CarbonUpload, same: ColumnElement[bool], now: datetime) -> None:
     session.execute(
-        update(table)
-        .where(table.supplier_id == row.supplier_id, table.replaced_at.is_(None), same)  # type: ignore[arg-type]
+        update(FootprintRow)
+        .where(FootprintRow.supplier_id == row.supplier_id, FootprintRow.replaced_at.is_(None), same)
         .values(replaced_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -143,29 +139,6 @@ def _footprint_row(row: CarbonUpload, taken: Taken[Footprint], actor: Actor, now
         primary_data_share=value.primary_data_share,
         verified=value.verified,
         geography=value.geography,
-        cells=dict(taken.cells),
-        typed=dict(taken.typed),
-        accepted_by_id=actor.user_id,
-        accepted_at=now,
-    )
-
-
-def _inventory_row(row: CarbonUpload, taken: Taken[Inventory], actor: Actor, now: datetime) -> InventoryRow:
-    value = taken.value
-    return InventoryRow(
-        supplier_id=row.supplier_id,
-        upload_id=row.id,
-        year=value.year,
-        scope1_tco2e=value.scope1,
-        scope2_market_tco2e=value.scope2_market,
-        scope2_location_tco2e=value.scope2_location,
-        scope3_upstream_tco2e=value.scope3_upstream,
-        scope3={str(category): decimal_text(tonnes) for category, tonnes in value.scope3.items()},
-        output_quantity=value.output_quantity,
-        output_unit=value.output_unit,
-        revenue=value.revenue,
-        currency=value.currency,
-        verified=value.verified,
         cells=dict(taken.cells),
         typed=dict(taken.typed),
         accepted_by_id=actor.user_id,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from portal.core.carbon.inventory import Inventory, read_inventory
+from portal.core.carbon.inventory_record import InventoryRecord, read_inventory_record, same_inventory
 from portal.core.carbon.pcf import Footprint, read_footprint
 from portal.core.carbon.plausibility import doubts
 from portal.core.errors import Invalid
@@ -16,7 +16,7 @@ from portal.files.carbon_workbooks import RawRow, locate, read_footprints, read_
 # What the database's columns hold; longer text is refused before it gets there.
 LONGEST = {"footprint_id": 120, "product_id": 120, "material": 60, "geography": 12}
 
-Value = TypeVar("Value", Footprint, Inventory)
+Value = TypeVar("Value", Footprint, InventoryRecord)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class CarbonFile:
     """A carbon file as read. With any of `problems` nothing can be taken over; `notes` and doubts only warn."""
 
     footprints: tuple[Taken[Footprint], ...]
-    inventories: tuple[Taken[Inventory], ...]
+    inventories: tuple[Taken[InventoryRecord], ...]
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
 
@@ -50,14 +50,17 @@ def read_carbon_file(data: bytes, name: str, *, kind: str, supplier_code: str) -
     Each problem's `where` is the address of its cell (B7) where it has one.
     """
     footprints: list[Taken[Footprint]] = []
-    inventories: list[Taken[Inventory]] = []
+    inventories: list[Taken[InventoryRecord]] = []
     try:
         if kind == "footprints":
             raw = read_footprints(data, name)
             problems = _take(raw.rows, supplier_code, read_footprint, _footprint_key, doubts, footprints)
         else:
             raw = read_inventories(data, name)
-            problems = _take(raw.rows, supplier_code, read_inventory, _inventory_key, _no_doubts, inventories)
+            problems = _take(
+                raw.rows, supplier_code, read_inventory_record, _inventory_key, _no_doubts, inventories
+            )
+            problems += _same_twice(inventories)
     except Invalid as invalid:
         return CarbonFile((), (), invalid.problems, ())
     return CarbonFile(tuple(footprints), tuple(inventories), (*raw.problems, *problems), raw.notes)
@@ -100,9 +103,24 @@ def _footprint_key(footprint: Footprint) -> tuple[str, str]:
     return "footprint_id", footprint.footprint_id
 
 
-def _inventory_key(inventory: Inventory) -> tuple[str, str]:
-    return "year", str(inventory.year)
+def _inventory_key(inventory: InventoryRecord) -> tuple[str, str]:
+    return "year", f"{inventory.figures.year} {inventory.boundary}".strip()
 
 
-def _no_doubts(_inventory: Inventory) -> list[Problem]:
+def _same_twice(taken: list[Taken[InventoryRecord]]) -> list[Problem]:
+    """Rows of one year of which one does not state its boundary: nobody could tell which is meant."""
+    problems = []
+    for number, later in enumerate(taken):
+        year, boundary = later.value.figures.year, later.value.boundary
+        for earlier in taken[:number]:
+            known = earlier.value.boundary
+            if earlier.value.figures.year == year and boundary != known and same_inventory(boundary, known):
+                first = earlier.cells["year"]
+                problems.append(
+                    Problem("inventory_boundary_unclear", later.cells["year"], {"first": first, "year": year})
+                )
+    return problems
+
+
+def _no_doubts(_inventory: InventoryRecord) -> list[Problem]:
     return []

@@ -20,13 +20,14 @@ from portal.core.carbon.pcf import Footprint
 from portal.core.errors import NotFound, Refused
 from portal.files.vault import Vault
 from portal.operations import estimating
-from portal.operations.journal import note
 from portal.operations.jobs import ask
+from portal.operations.journal import note
 from portal.operations.ledgers import on_disk
 from portal.operations.working import Change, Place, Task
-from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force, inventories_in_force
+from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force
 from portal.store.engine import reading
 from portal.store.estimates import Estimate, Ledger
+from portal.store.inventories import inventories_for_allocation
 from portal.store.jobs import Job
 
 
@@ -53,7 +54,7 @@ def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
     named = footprint_names(rows)
     footprints = sorted((_footprint(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
     inventories = sorted(
-        (inventory_of(row) for row in inventories_in_force(session)), key=lambda i: (i.supplier_id, i.year)
+        (inventory_of(row) for row in inventories_for_allocation(session)), key=lambda i: (i.supplier_id, i.year)
     )
     return Gathered(ledger, year, tuple(footprints), tuple(inventories))
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from portal.core.carbon.inventory_record import for_allocation
 from portal.store.base import Base, Json, UtcDateTime, one_of
 from portal.store.carbon import InventoryRow
 from portal.store.evidence import Evidence
@@ -60,6 +61,20 @@ def inventory_history(session: Session, supplier_id: int) -> list[InventoryRow]:
             .order_by(InventoryRow.year.desc(), InventoryRow.id.desc())
         )
     )
+
+
+def inventories_for_allocation(session: Session) -> list[InventoryRow]:
+    """One inventory in force for each supplier and year: what the estimate may allocate from."""
+    rows = session.scalars(
+        select(InventoryRow)
+        .options(joinedload(InventoryRow.supplier), joinedload(InventoryRow.upload))
+        .where(InventoryRow.replaced_at.is_(None))
+        .order_by(InventoryRow.supplier_id, InventoryRow.year.desc(), InventoryRow.id)
+    )
+    by_supplier: dict[int, list[tuple[int, str, InventoryRow]]] = {}
+    for row in rows:
+        by_supplier.setdefault(row.supplier_id, []).append((row.year, row.boundary, row))
+    return [row for found in by_supplier.values() for row in for_allocation(found)]
 
 
 def statements_of(session: Session, supplier_id: int) -> dict[int, VerificationStatement]:

@@ -24,7 +24,7 @@ LONGEST_TEXT = 500
 
 PRODUCT_CLASSES = ("mass", "volume", "area", "energy", "power", "transport", "count")
 _YES = frozenset({"yes", "true", "1", "y", "是"})
-_NO = frozenset({"no", "false", "0", "n", "否", ""})
+NO = frozenset({"no", "false", "0", "n", "否", ""})
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,6 @@ def currency(row: Row, column: str, *, required: bool = False) -> str:
 def yes_no(row: Row, column: str) -> bool:
     """yes/no, true/false, 1/0, 是/否 in any case; empty is no. Problem: row_yes_no_expected."""
     value = text(row, column).lower()
-    if value not in _YES and value not in _NO:
+    if value not in _YES and value not in NO:
         add_problem(row, column, "row_yes_no_expected")
     return value in _YES

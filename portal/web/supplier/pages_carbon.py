@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from portal.core.carbon.inventory import SCOPE3_COLUMNS, Inventory
+from portal.core.carbon.inventory import SCOPE3_COLUMNS
+from portal.core.carbon.inventory_record import InventoryRecord
 from portal.core.carbon.pcf import Footprint, last_valid_day
 from portal.core.problems import Problem
 from portal.operations.carbon_reading import CarbonFile, Taken
@@ -196,8 +197,8 @@ def _stored_footprint(row: FootprintRow, today: date) -> FootprintLine:
     )
 
 
-def _read_inventory(taken: Taken[Inventory], stored: Mapping[int, InventoryRow]) -> InventoryLine:
-    value, cells, typed = taken.value, taken.cells, taken.typed
+def _read_inventory(taken: Taken[InventoryRecord], stored: Mapping[int, InventoryRow]) -> InventoryLine:
+    value, cells, typed = taken.value.figures, taken.cells, taken.typed
     before = stored.get(value.year)
     return InventoryLine(
         year=value.year,
@@ -233,7 +234,7 @@ def _stored_inventory(row: InventoryRow) -> InventoryLine:
         currency=row.currency,
         verified=row.verified,
         row=0,
-        source=Source(row.upload_id, row.upload.name, row.accepted_at),
+        source=Source(row.upload.id, row.upload.name, row.accepted_at) if row.upload else None,
     )
 
 
