@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from portal.reports.charts import Bar, BarChart, Words, described, picture
+from portal.reports.charts import Bar, BarChart, Picture, Words, described, picture
 from portal.reports.columns import plain
 
 # The page's theme variables, each with the colour used where no theme is present.
@@ -18,10 +18,17 @@ FILLS = {
 
 
 def svg(chart: BarChart, locale: str) -> Markup:
-    """One `<svg>` element. Bars scale with the element's width, text keeps its size; all text is escaped."""
-    drawn = picture(chart, locale)
+    """One `<svg>` element of a bar chart; see `placed`."""
+    return placed(chart.key, chart.title, described(chart, locale), picture(chart, locale), locale)
+
+
+def placed(key: str, title: str, words: str, drawn: Picture, locale: str) -> Markup:
+    """One `<svg>` element of pieces already placed, with `words` for those who do not see it.
+
+    Bars scale with the element's width, text keeps its size; all text is escaped. `key` is unique on its page.
+    """
     pieces = Markup("").join(_bar(p) if isinstance(p, Bar) else _words(p) for p in drawn.pieces)
-    key = "".join(c for c in chart.key if c.isascii() and (c.isalnum() or c == "-"))
+    key = "".join(c for c in key if c.isascii() and (c.isalnum() or c == "-"))
     language = "zh-Hans" if locale == "zh" else "en"
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="bars" role="img" lang="{language}" width="100%" '
@@ -31,8 +38,8 @@ def svg(chart: BarChart, locale: str) -> Markup:
         language=language,
         height=drawn.height,
         key=key,
-        title=plain(chart.title),
-        words=described(chart, locale),
+        title=plain(title),
+        words=words,
         pieces=pieces,
     )
 
