@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from datetime import date
 from functools import cache
 
 from portal.core.problems import Problem
-from portal.language import said
+from portal.language import forms, said
 from portal.language.catalogue import say
 from portal.language.places import place
 
@@ -24,5 +25,6 @@ def sentences() -> dict[str, str]:
 
 
 def sentence(locale: str, problem: Problem) -> str:
-    """One problem in words, in the reader's language."""
-    return say(locale, sentences()[problem.code], where=place(locale, problem.where), **problem.values)
+    """One problem in words, in the reader's language; days among its values in local form."""
+    values = {k: forms.show_date(v, locale) if isinstance(v, date) else v for k, v in problem.values.items()}
+    return say(locale, sentences()[problem.code], where=place(locale, problem.where), **values)

@@ -190,7 +190,7 @@ def _save(
     answer = answer_to(session, assessment.id, indicator.code)
     assert answer is not None
     session.add(_change(answer))
-    _begin(session, actor, assessment, now)
+    begin(session, actor, assessment, now)
     session.flush()
     return answer
 
@@ -251,8 +251,8 @@ def _change(answer: Answer) -> AnswerChange:
     )
 
 
-def _begin(session: Session, actor: Actor, assessment: Assessment, now: datetime) -> None:
-    """The first answer moves an invited assessment on."""
+def begin(session: Session, actor: Actor, assessment: Assessment, now: datetime) -> None:
+    """The first answer, or the first evidence behind one, moves an invited assessment on."""
     if assessment.state != "invited":
         return
     assessment.state = lifecycle.after("invited", "begin")

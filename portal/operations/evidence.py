@@ -17,7 +17,7 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.model import Indicator, find_indicator
 from portal.core.questionnaire.reading import is_blank, read_date, unprintable
 from portal.files.questionnaires import find_questionnaire
-from portal.operations.answering import check_unlocked, reopened, returned_reasons
+from portal.operations.answering import begin, check_unlocked, reopened, returned_reasons
 from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
 from portal.operations.scoring import open_case, submitted_case
@@ -60,9 +60,9 @@ def read_facts(given: Mapping[str, str]) -> Facts:
     days = {name: _day(given.get(name, ""), name, problems) for name in DAYS}
     start, end, until = (days[name] for name in DAYS)
     if start and end and end < start:
-        problems.append(Problem("covers_reversed", "covers_to", {"start": start.isoformat()}))
+        problems.append(Problem("covers_reversed", "covers_to", {"start": start}))
     if start and until and until < start:
-        problems.append(Problem("valid_before_covers", "valid_until", {"start": start.isoformat()}))
+        problems.append(Problem("valid_before_covers", "valid_until", {"start": start}))
     if problems:
         raise Invalid(problems)
     return Facts(words["issuer"], words["standard"], start, end, until)
@@ -85,7 +85,7 @@ def _day(raw: str, where: str, problems: list[Problem]) -> date | None:
         problems.append(Problem("fact_date_unreadable", where, {"found": raw.strip()[:40]}))
         return None
     if not FIRST_DAY <= day <= LAST_DAY:
-        problems.append(Problem("fact_date_far", where, {"found": day.isoformat()}))
+        problems.append(Problem("fact_date_far", where, {"found": day}))
         return None
     return day
 
@@ -244,6 +244,8 @@ def link_evidence(
         _note(
             session, actor, "evidence.linked", row, now, {"assessment": assessment.id, "indicator": indicator}
         )
+    if rows:
+        begin(session, actor, assessment, now)
     session.flush()
     return len(rows)
 

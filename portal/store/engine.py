@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 # Below 3.51.3 two writers can corrupt a WAL that is being reset; a rollback journal is safe.
 SAFE_WAL = (3, 51, 3)
+
+# PostgreSQL: lock not available, deadlock, serialisation, too many connections.
+BUSY_STATES = frozenset({"55P03", "40P01", "40001", "53300"})
 
 
 def open_engine(url: str) -> Engine:
@@ -34,6 +38,14 @@ def reading(engine: Engine) -> Session:
 def writing(engine: Engine) -> Session:
     """A session for changes; on SQLite it takes the write lock at once instead of failing half-way."""
     return Session(engine.execution_options(sqlite_begin="IMMEDIATE"), expire_on_commit=False)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether the database only had no time: somebody else held it. The same step may succeed a moment later."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.OperationalError):
+        return (cause.sqlite_errorcode or 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return getattr(cause, "sqlstate", None) in BUSY_STATES
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

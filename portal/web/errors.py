@@ -8,11 +8,13 @@ import sys
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from portal.core.errors import Conflict, Invalid, NotFound, Refused
 from portal.language.sentences import sentence
-from portal.web.context import locale, site
+from portal.store.engine import is_busy
+from portal.web.context import locale
+from portal.web.urls import page_before
 
 log = structlog.get_logger()
 
@@ -39,26 +41,38 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Invalid, lambda e: _refused([sentence(locale(), p) for p in e.problems], 422))
     app.register_error_handler(Conflict, lambda _e: _page("stale", 409))
     app.register_error_handler(HTTPException, lambda e: _page("bad_request", e.code or 400))
+    # What fails after the view, such as the last commit, arrives wrapped.
+    app.register_error_handler(InternalServerError, lambda e: _fault(e.original_exception or e))
     app.register_error_handler(Exception, _fault)
 
 
 def _page(name: str, status: int, **values: object) -> Response:
     if _wants_json():
         return make_response({"error": name}, status)
-    return make_response(render_template(f"errors/{name}.html", **values), status)
+    return make_response(render_template(f"errors/{name}.html", back=page_before(request), **values), status)
 
 
 def _refused(said: list[str], status: int) -> Response:
     if _wants_json():
         return make_response({"error": "refused", "sentences": said}, status)
-    return make_response(render_template("errors/refused.html", said=said, back=request.referrer), status)
+    return make_response(render_template("errors/refused.html", said=said, back=page_before(request)), status)
 
 
 def _too_large(_error: RequestEntityTooLarge) -> Response:
-    return _page("too_large", 413, megabytes=site().settings.upload_limit // (1024 * 1024))
+    return _page("too_large", 413, megabytes=(request.max_content_length or 0) // (1024 * 1024) - 1)
+
+
+def busy_page(error: BaseException) -> Response:
+    """The database was held by somebody else for longer than we wait: nothing happened, and the step can be repeated."""
+    log.warning("busy", endpoint=request.endpoint, method=request.method, error=type(error).__name__)
+    answer = _page("busy", 503)
+    answer.headers["Retry-After"] = "10"
+    return answer
 
 
 def _fault(error: Exception) -> Response:
+    if is_busy(error):
+        return busy_page(error)
     reference = secrets.token_hex(4)
     log.error("fault", reference=reference, endpoint=request.endpoint, method=request.method, exc_info=error)
     return _page("fault", 500, reference=reference)

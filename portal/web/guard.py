@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
 
 from portal.core.access import RIGHTS, STRANGER, Actor, may
 from portal.operations.accounts import token_hash
-from portal.store.engine import reading, writing
-from portal.store.people import membership_of, session_by_hash
+from portal.store.engine import is_busy, reading, writing
+from portal.store.people import WebSession, membership_of, session_by_hash
 from portal.web.context import SAFE_METHODS, now, site
+from portal.web.errors import busy_page
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -105,9 +107,18 @@ def _recognise() -> None:
         g.session_id, g.signed_in_at = row.id, row.signed_in_at
         stale = moment - row.seen_at > timedelta(minutes=1)
     if stale:
+        _seen(row, moment)
+
+
+def _seen(row: WebSession, moment: datetime) -> None:
+    """Note that the person is still here. A busy database is no reason to refuse the page."""
+    try:
         with writing(site().engine) as session:
-            session.get_one(type(row), row.id).seen_at = moment
+            session.get_one(WebSession, row.id).seen_at = moment
             session.commit()
+    except DBAPIError as error:
+        if not is_busy(error):
+            raise
 
 
 def _check_right() -> Response | None:
@@ -127,7 +138,13 @@ def _settle(response: Response) -> Response:
     session = g.get("db")
     if session is not None and request.method not in SAFE_METHODS:
         if response.status_code < 400:
-            session.commit()
+            try:
+                session.commit()
+            except DBAPIError as error:
+                if not is_busy(error):
+                    raise
+                session.rollback()
+                return busy_page(error)
         else:
             session.rollback()
     return response

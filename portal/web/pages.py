@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -10,13 +11,15 @@ from flask import Flask, request
 from wtforms import Field
 
 from portal.core.access import may
+from portal.core.problems import Problem
 from portal.core.questionnaire.model import Text, text_in
 from portal.language import forms, say
 from portal.language.catalogue import translate
 from portal.language.sentences import sentence
 from portal.web.context import actor, locale, site, today, zone
+from portal.web.journal_words import action_word
 from portal.web.navigation import entries
-from portal.web.words import STATE_WORDS, material_word, role_word, state_mark
+from portal.web.words import STATE_WORDS, material_word, minutes_words, role_word, state_mark
 
 
 def install_pages(app: Flask) -> None:
@@ -38,11 +41,13 @@ def install_pages(app: Flask) -> None:
         clock=lambda value: forms.show_time(value, zone(), locale()),
         size=forms.show_size,
         text=lambda value: text_in(value, locale()) if isinstance(value, Text) else value,
-        state=lambda key: say(locale(), STATE_WORDS[key]),
+        state=lambda key: say(locale(), STATE_WORDS.get(key, key)),
         state_mark=state_mark,
         material=lambda key: material_word(locale(), key),
         role=lambda key: role_word(locale(), key),
-        sentence=lambda problem: sentence(locale(), problem),
+        minutes=lambda count: minutes_words(locale(), count),
+        action=lambda key: action_word(locale(), key),
+        sentence=_sentence,
     )
     env.filters.update(field_attributes=_field_attributes, sort_query=_sort_query, page_query=_page_query)
     app.context_processor(_everywhere)
@@ -83,6 +88,15 @@ def _day(value: date | datetime | None) -> str:
 
 def _moment(value: datetime | None) -> str:
     return "–" if value is None else forms.show_datetime(value, zone(), locale())
+
+
+def _sentence(problem: Problem) -> str:
+    """A problem in words; a material among its values is named as people name it."""
+    if isinstance(key := problem.values.get("material"), str):
+        word = material_word(locale(), key)
+        word = word if locale() == "zh" else word[:1].lower() + word[1:]
+        problem = replace(problem, values={**problem.values, "material": word})
+    return sentence(locale(), problem)
 
 
 def _field_attributes(field: Field, hint: str, kind: str | None, autocomplete: str | None) -> dict[str, str]:

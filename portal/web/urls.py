@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import url_for
+from flask import Request, url_for
 
 from portal.web.context import site
 
@@ -26,3 +26,11 @@ def way_back(given: str | None, otherwise: str) -> str:
         + (f"?{parts.query}" if parts.query else "")
         + (f"#{parts.fragment}" if parts.fragment else "")
     )
+
+
+def page_before(request: Request) -> str:
+    """The page of this portal a form was sent from, as a path; empty when the browser does not say."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return ""
+    return way_back(parts.path + (f"?{parts.query}" if parts.query else ""), "")

@@ -27,6 +27,7 @@ STATE_WORDS = {
     "overdue": N_("Overdue"),
     # uploads
     "waiting": N_("To be accepted"),
+    "to_correct": N_("To be corrected"),
     "accepted": N_("Accepted"),
     "discarded": N_("Discarded"),
 }
@@ -35,7 +36,7 @@ STATE_WORDS = {
 _MARKS = {
     "good": ("released", "verified", "done_topic", "accepted"),
     "moving": ("in_progress", "in_review", "submitted", "reviewed", "proposed", "agreed", "done", "waiting"),
-    "act": ("returned", "overdue", "expired", "sent_back"),
+    "act": ("returned", "overdue", "expired", "sent_back", "to_correct"),
 }
 
 ROLE_WORDS = {
@@ -74,6 +75,18 @@ MATERIAL_WORDS = {
     "other": N_("Other"),
     "": N_("No material given"),
 }
+
+
+def minutes_words(locale: str, minutes: int) -> str:
+    """How long work takes, as people say it: minutes below an hour, half hours below three, else whole hours."""
+    if minutes < 55:
+        return say(locale, N_("about {minutes} minutes"), minutes=minutes)
+    halves = (minutes + 15) // 30
+    if halves == 2:
+        return say(locale, N_("about one hour"))
+    if halves < 6:
+        return say(locale, N_("about {hours} hours"), hours=f"{halves / 2:g}")
+    return say(locale, N_("about {hours} hours"), hours=(minutes + 30) // 60)
 
 
 def state_mark(key: str) -> str:

@@ -16,6 +16,9 @@ SENTENCES = {
     "sign_in_wrong": N_("E-mail and password do not fit. Check both and try again."),
     "too_many_guesses": N_("Too many wrong attempts. Wait {minutes} minutes and try again."),
     "email_taken": N_("There is already an account for {email}."),
+    "invitation_unknown": N_(
+        "This link is not known here. Copy it whole from the message, also where it breaks into a second line."
+    ),
     "invitation_used": N_("This invitation was already used. Sign in with your e-mail and password."),
     "invitation_replaced": N_(
         "This invitation was replaced by a newer one. Use the newest link, or ask for another."

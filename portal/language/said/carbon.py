@@ -83,16 +83,16 @@ RUNS = {
     ),
 }
 DOUBTS = {
-    "footprint_zero": N_("{where}: the footprint is zero. Check it with the supplier."),
+    "footprint_zero": N_("{where}: the footprint is zero. Check how it was worked out."),
     "footprint_thousandfold": N_(
         "{where}: {found} kgCO2e per {unit} of {material} looks a thousand times too large or too small "
         "(believable: {low} to {high}). Check the units: kg or t, kWh or MWh, kgCO2e or tCO2e."
     ),
     "footprint_below_band": N_(
-        "{where}: {found} kgCO2e per {unit} of {material} is lower than we have seen published ({low} to {high}). Ask how it was worked out."
+        "{where}: {found} kgCO2e per {unit} of {material} is lower than we have seen published ({low} to {high}). Check how it was worked out."
     ),
     "footprint_above_band": N_(
-        "{where}: {found} kgCO2e per {unit} of {material} is higher than we have seen published ({low} to {high}). Ask how it was worked out."
+        "{where}: {found} kgCO2e per {unit} of {material} is higher than we have seen published ({low} to {high}). Check how it was worked out."
     ),
 }
 REASONS = {

@@ -7,7 +7,8 @@ import secrets
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import Invalid, Refused
+from portal.core.errors import Invalid, NotFound, Refused
+from portal.core.problems import Problem
 from portal.language import LOCALES
 from portal.operations.accounts import (
     accept_invitation,
@@ -75,6 +76,8 @@ def invitation(token: str) -> str | tuple[str, int]:
     """What an invitation link opens."""
     try:
         found = usable_invitation(db(), token, now=now())
+    except NotFound:
+        return _link_unknown()
     except Refused as refusal:
         return render_template("account/entering/link_dead.html", problem=refusal.problem), 410
     known = user_by_email(db(), found.email)
@@ -90,6 +93,8 @@ def join(token: str) -> AnyResponse | tuple[str, int]:
     form = JoinForm()
     try:
         found = usable_invitation(db(), token, now=now())
+    except NotFound:
+        return _link_unknown()
     except Refused as refusal:
         return render_template("account/entering/link_dead.html", problem=refusal.problem), 410
     known = user_by_email(db(), found.email)
@@ -146,6 +151,12 @@ def language() -> AnyResponse:
             httponly=True,
         )
     return response
+
+
+def _link_unknown() -> tuple[str, int]:
+    """Most unknown links are real ones that a mail program broke in two."""
+    problem = Problem("invitation_unknown")
+    return render_template("account/entering/link_dead.html", problem=problem), 404
 
 
 def _signed_in(user: User, target: str) -> Response:

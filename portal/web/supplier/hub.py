@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, Response, render_template
 
 from portal.core.errors import NotFound, Refused
@@ -11,12 +13,12 @@ from portal.core.scoring.sheet import METHOD
 from portal.language.sentences import sentence
 from portal.operations.answering import returned_reasons
 from portal.operations.judging import open_review, submissions_of
-from portal.operations.scoring import declared_sheet, live_case, open_case, submitted_case
+from portal.operations.scoring import Case, declared_sheet, live_case, open_case, submitted_case
 from portal.reports.scorecard_pdf import scorecard_pdf
-from portal.store.answers import answers_of
-from portal.store.assessments import Assessment, assessment_of, assessments_of
+from portal.store.answers import Answer, answers_of
+from portal.store.assessments import Assessment, assessment_of, assessments_of, latest_submission
 from portal.store.carbon import footprints_in_force, inventories_in_force, uploads_of
-from portal.store.evidence import links_of
+from portal.store.evidence import EvidenceLink, links_of
 from portal.store.people import people_of
 from portal.web.context import db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
@@ -25,6 +27,7 @@ from portal.web.scorecards import scorecard_of
 from portal.web.supplier.pages_hub import (
     CarbonLine,
     HubPage,
+    ReturnedLine,
     Sending,
     assessment_line,
     deadline_of,
@@ -103,14 +106,28 @@ def locked_words(found: Assessment) -> str:
     return "" if found.state in EDITABLE else sentence(locale(), Refused(f"locked_{found.state}").problem)
 
 
+def returned_of(
+    found: Assessment,
+    case: Case,
+    answers: Mapping[str, Answer],
+    links: Mapping[str, Sequence[EvidenceLink]],
+) -> tuple[ReturnedLine, ...]:
+    """The questions the buyer returned with the newest sending; none in any other state."""
+    reasons = returned_reasons(db(), found)
+    sent = latest_submission(db(), found.id) if reasons else None
+    if sent is None:
+        return ()
+    touched = touched_at(answers, links)
+    return returned_lines(case.questionnaire, reasons, touched, sent.submitted_at, locale())
+
+
 def _hub_page(found: Assessment) -> HubPage:
     answers = answers_of(db(), found.id)
     links = links_of(db(), found.id)
     case = live_case(found, answers, links)
     sheet = declared_sheet(case)
-    blocking, _other = split_gaps(case)
+    blocking, other = split_gaps(case)
     sent = submissions_of(db(), found.id)
-    reasons = returned_reasons(db(), found)
     released = open_review(db(), found) if found.state == "released" else None
     shown = released.verified if released else sheet
     return HubPage(
@@ -131,12 +148,8 @@ def _hub_page(found: Assessment) -> HubPage:
         verified=score_line(released.verified) if released else None,
         flags=flag_lines(case.questionnaire, shown, locale()),
         blocking=owed(case, blocking, answers, locale()),
-        counting_zero=sum(1 for line in sheet.lines.values() if line.state == "missing"),
-        returned=returned_lines(
-            case.questionnaire, reasons, touched_at(answers, links), sent[-1].submitted_at, locale()
-        )
-        if sent
-        else (),
+        counting_zero=sum(1 for gap in other if gap.code == "gap_missing"),
+        returned=returned_of(found, case, answers, links),
         leads=leads(),
         carbon=_carbon(),
         sent=tuple(Sending(s.number, s.submitted_at, s.submitted_by.name, s.sha256) for s in sent),

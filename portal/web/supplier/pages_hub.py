@@ -143,6 +143,10 @@ class HubPage:
     carbon: CarbonLine
     sent: tuple[Sending, ...]
 
+    @property
+    def unchanged(self) -> int:
+        return sum(1 for line in self.returned if not line.changed)
+
 
 def deadline_of(on: date, today: date, state: str, locale: str) -> Deadline:
     """The deadline in words. Nothing is closed or deleted when it passes."""

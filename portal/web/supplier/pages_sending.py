@@ -71,3 +71,4 @@ class CheckPage:
     flags: tuple[Flag, ...]
     leads: tuple[str, ...]
     resending: bool
+    unchanged: tuple[str, ...]

@@ -18,7 +18,7 @@ from portal.store.evidence import links_of
 from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
-from portal.web.supplier.hub import leads, locked_words, mine
+from portal.web.supplier.hub import leads, locked_words, mine, returned_of
 from portal.web.supplier.pages_hub import (
     deadline_of,
     flag_lines,
@@ -77,11 +77,13 @@ def receipt(assessment_id: int, number: int) -> Response:
 
 def _check_page(found: Assessment) -> CheckPage:
     answers = answers_of(db(), found.id)
-    case = live_case(found, answers, links_of(db(), found.id))
+    links = links_of(db(), found.id)
+    case = live_case(found, answers, links)
     sheet = declared_sheet(case)
     blocking, other = split_gaps(case)
     missing = [gap for gap in other if gap.code == "gap_missing"]
     wanted = [gap for gap in other if gap.code != "gap_missing"]
+    returned = returned_of(found, case, answers, links)
     return CheckPage(
         id=found.id,
         round=found.round.name,
@@ -97,6 +99,7 @@ def _check_page(found: Assessment) -> CheckPage:
         flags=flag_lines(case.questionnaire, sheet, locale()),
         leads=leads(),
         resending=found.state == "returned",
+        unchanged=tuple(line.code for line in returned if not line.changed),
     )
 
 

@@ -48,10 +48,10 @@ def test_facts_are_changed_and_journalled_for_managers(
     supplier = stored(session)
     assert (supplier.name, supplier.country) == ("New Name", "DE")
     assert (role_keys(supplier), material_keys(supplier)) == (("logistics", "services"), ("cell",))
-    assert "supplier.changed" in manager.get("/staff/suppliers/1").get_data(as_text=True)
+    assert "Supplier changed" in manager.get("/staff/suppliers/1").get_data(as_text=True)
     with reading(session.get_bind().engine) as looking:
         analyst = looking.get_one(User, 2)
-    assert "supplier.changed" not in signed_in(app, analyst).get("/staff/suppliers/1").get_data(as_text=True)
+    assert "Supplier changed" not in signed_in(app, analyst).get("/staff/suppliers/1").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

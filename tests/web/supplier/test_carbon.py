@@ -190,3 +190,19 @@ def test_the_file_is_handed_back_as_an_attachment(client: FlaskClient) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert io.BytesIO(answer.data).read() == csv_bytes(FOOTPRINT)
+
+
+def test_a_faulty_file_is_to_be_corrected_not_accepted(client: FlaskClient) -> None:
+    row = FOOTPRINT | {"pcf_kgco2e": "-1"}
+    other = FOOTPRINT | {"footprint_id": "SECOND"}
+    page = client.get(bring(client, csv_bytes(row, other)).headers["Location"]).text
+    assert "To be corrected" in page and "To be accepted" not in page
+    assert "Exactly these values are stored" not in page and "nothing is stored while" in page
+
+
+def test_a_doubt_names_the_material_in_words(client: FlaskClient) -> None:
+    row = FOOTPRINT | {"material": "aluminium_frame", "declared_unit": "kg", "pcf_kgco2e": "9000"}
+    place = bring(client, csv_bytes(row)).headers["Location"]
+    assert "of aluminium frames looks" in client.get(place).text
+    client.post("/language", data={"language": "zh"})
+    assert "铝边框" in client.get(place).text and "aluminium_frame" not in client.get(place).text

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.settings import Settings
 from portal.store.assessments import Assessment
 from portal.store.evidence import Evidence, EvidenceLink
+from portal.store.journal import JournalEntry
 from portal.store.people import User
 from portal.store.suppliers import Supplier
 from tests.make.files import PNG, pdf_bytes, post_file, seen, vault_files, xlsx_bytes
@@ -121,7 +122,8 @@ def test_wrong_facts_keep_what_was_typed_and_store_nothing(desk: Desk, session: 
     wrong = FACTS | {"covers_to": "2024-12-31", "valid_until": "31.12.2027"}
     answer = post_file(desk.client, "/evidence", pdf_bytes(), "a.pdf", **wrong)
     assert answer.status_code == 422
-    assert "earlier" not in answer.text and "The end lies before the start, 2025-01-01" in answer.text
+    assert "The end lies before the start, 1 January 2025" in answer.text
+    assert "Choose the file again" in answer.text
     assert "“31.12.2027” is not a date" in answer.text and FACTS["issuer"] in answer.text
     assert files(session) == []
     assert "Choose a file first." in desk.client.post("/evidence", data=FACTS).text
@@ -260,3 +262,34 @@ def test_a_made_up_id_is_nobodys_file(desk: Desk, given: str) -> None:
 def test_an_unknown_question_is_not_there(desk: Desk) -> None:
     assert desk.client.get(desk.choose("XXX-99")).status_code == 404
     assert desk.client.get("/evidence/99999999999999999999").status_code == 404
+
+
+def test_the_first_evidence_begins_the_assessment(desk: Desk, session: Session) -> None:
+    session.get_one(Assessment, desk.assessment.id).state = "invited"
+    session.commit()
+    assert post_file(desk.client, f"{desk.choose()}/upload", pdf_bytes(), "iso.pdf").status_code == 303
+    assert seen(session, select(Assessment.state)) == ["in_progress"]
+    assert seen(session, select(JournalEntry.action).where(JournalEntry.thing == "assessment")) == [
+        "assessment.begun"
+    ]
+
+
+def test_an_upload_without_a_file_leaves_the_assessment_as_it_was(desk: Desk, session: Session) -> None:
+    session.get_one(Assessment, desk.assessment.id).state = "invited"
+    session.commit()
+    assert desk.client.post(f"{desk.choose()}/upload", data={}).status_code == 422
+    assert seen(session, select(Assessment.state)) == ["invited"]
+
+
+def test_a_file_too_large_leads_back_to_its_page(desk: Desk) -> None:
+    large, place = pdf_bytes("x" * 40 * 1024 * 1024), f"{desk.choose()}/upload"
+    desk.client.environ_base["HTTP_REFERER"] = "http://localhost" + desk.choose()
+    answer = post_file(desk.client, place, large, "large.pdf")
+    assert answer.status_code == 413 and f'href="{desk.choose()}">Back to where you were' in answer.text
+    desk.client.environ_base["HTTP_REFERER"] = "https://elsewhere.example" + desk.choose()
+    answer = post_file(desk.client, place, large, "large.pdf")
+    assert answer.status_code == 413 and "Back to where you were" not in answer.text
+
+
+def test_the_way_back_from_choosing_leads_to_the_assessment(desk: Desk) -> None:
+    assert f'href="/assessments/{desk.assessment.id}">' in desk.client.get(desk.choose()).text

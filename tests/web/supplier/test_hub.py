@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.operations.scoring import store_sheet, submitted_case, verified_sheet
 from portal.store.assessments import Assessment, Round, Submission, decisions_on
+from portal.web.words import minutes_words
 from tests.make.assessments import give
 from tests.make.clock import Clock
 from tests.make.company import Company, decide, make_company, make_ready
@@ -169,3 +170,45 @@ def test_every_page_speaks_chinese(company: Company, session: Session, place: st
     known = {"sustainability", "upstream", "score", "certificate", "kgCO"}
     english = {word for word in re.findall(r"[A-Za-z]{4,}", main) if word[0].islower()} - known
     assert english == set()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "en", "zh"),
+    [
+        (5, "about 5 minutes", "约 5 分钟"),
+        (54, "about 54 minutes", "约 54 分钟"),
+        (60, "about one hour", "约 1 小时"),
+        (85, "about 1.5 hours", "约 1.5 小时"),
+        (297, "about 5 hours", "约 5 小时"),
+    ],
+)
+def test_long_work_is_told_in_hours(minutes: int, en: str, zh: str) -> None:
+    assert (minutes_words("en", minutes), minutes_words("zh", minutes)) == (en, zh)
+
+
+def test_hub_and_check_page_count_the_same_questions_without_points(company: Company) -> None:
+    hub = words(company.client.get(company.base).text)
+    check = words(company.client.get(f"{company.base}/check").text)
+    counted = re.search(r"(\d+) questions without an answer count 0 points", hub)
+    assert counted and f"{counted[1]} questions have no answer" in check
+    assert re.search(r"about \d hours left", hub)
+
+
+def test_a_return_sent_unchanged_is_pointed_out(company: Company, session: Session, clock: Clock) -> None:
+    sent = send(session, company)
+    clock.move(minutes=5)
+    decide(session, company, sent, "GOV-02", "returned", "Name the executive.")
+    session.get_one(Assessment, company.assessment.id).state = "returned"
+    session.commit()
+    assert "1 returned question is not changed yet." in words(company.client.get(company.base).text)
+    check = f"{company.base}/check"
+    assert "1 returned question is not changed yet: GOV-02." in words(company.client.get(check).text)
+    data = {"GOV-02-version": "1", "GOV-02": "board_with_pay_link"}
+    company.client.post(f"{company.base}/topics/GOV", data=data)
+    assert "not changed yet" not in company.client.get(check).text + company.client.get(company.base).text
+
+
+def test_a_question_without_points_shows_no_weight(company: Company) -> None:
+    html = company.client.get(f"{company.base}/score").text
+    row = html.split('<tr id="GOV-01">')[1].split("</tr>")[0]
+    assert re.search(r'data-label="Weight">–<', row)
