@@ -65,7 +65,6 @@ class RegisterPage:
     supplier: int
     states: tuple[str, ...]
     suppliers: tuple[tuple[int, str], ...]
-    points: Decimal
     tonnes: Decimal
 
 
@@ -154,7 +153,6 @@ def register_page(
         supplier=supplier,
         states=tuple(s for s in shown if any(line.state == s for line in lines)),
         suppliers=tuple(sorted(suppliers.items(), key=lambda pair: pair[1].casefold())),
-        points=_sum(line.effect_points for line in ordered),
         tonnes=_sum(line.effect_tco2e for line in ordered),
     )
 
