@@ -136,7 +136,7 @@ def _yes(value: bool) -> str:
 
 
 _SUPPLIER = (
-    Column("supplier_code", N_("Supplier no."), lambda r: r.supplier_code, width=14),
+    Column("supplier_code", N_("Supplier code"), lambda r: r.supplier_code, width=14),
     Column("supplier", N_("Supplier"), lambda r: r.supplier, width=34),
 )
 _INDICATOR = (

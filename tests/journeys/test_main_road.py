@@ -330,7 +330,7 @@ def take_out(page: Page, verified: Shown) -> None:
     page.get_by_role("link", name="Exports").click()
     book = estimate.download(page, page.get_by_role("button", name="Download the purchasing review (XLSX)"))
     (row,) = estimate.sheet_rows(book, "Ranking", "Rank")
-    assert row["Supplier no."] == GLASSWORKS.code
+    assert row["Supplier code"] == GLASSWORKS.code
     assert Decimal(str(estimate.column(row, "Verified score"))) == verified.total
     assert row["Verified grade"] == verified.grade
     own = estimate.TONNES["M-001"] + estimate.TONNES["M-002"]

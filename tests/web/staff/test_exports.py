@@ -149,7 +149,7 @@ def test_the_workbook_holds_the_stored_figures(house: House, engine: Engine) -> 
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment")
     found = sheets(answer.data)
-    ranking = {row["Supplier no."]: row for row in found["Ranking"]}
+    ranking = {row["Supplier code"]: row for row in found["Ranking"]}
     assert set(ranking) == {"S-001", "S-003", "S-004"}
     kept = stored(engine, house.released)
     first = ranking["S-001"]
@@ -166,13 +166,13 @@ def test_the_workbook_holds_the_stored_figures(house: House, engine: Engine) -> 
     )
     assert ranking["S-004"]["Rank"] == ""
     assert {row["Rank"] for row in found["Ranking"]} == {1, 2, ""}
-    topics = [row for row in found["Topics"] if row["Supplier no."] == "S-001"]
+    topics = [row for row in found["Topics"] if row["Supplier code"] == "S-001"]
     assert len(topics) == 18
     for row in topics:
         score = kept["verified"].content["topics"][row["Topic code"]]["score"]
         assert row["Verified score (0–100)"] == ("" if score is None else float(score))
     flag = found["Red flags"][0]
-    assert (flag["Supplier no."], flag["Indicator"], flag["State"]) == ("S-001", house.flag, "Open")
+    assert (flag["Supplier code"], flag["Indicator"], flag["State"]) == ("S-001", house.flag, "Open")
     assert flag["Subject"]
     assert flag["Reason"]
     assert flag["Answer"]
@@ -198,7 +198,7 @@ def test_the_workbook_holds_the_stored_figures(house: House, engine: Engine) -> 
 def test_the_ranking_as_csv_neutralises_formulas(house: House, engine: Engine) -> None:
     answer = take(house, "ranking.csv")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    first = next(row for row in rows if row["Supplier no."] == "S-001")
+    first = next(row for row in rows if row["Supplier code"] == "S-001")
     assert first["Supplier"].startswith("'=")
     assert Decimal(first["Verified score (0–100)"]) == Decimal(
         stored(engine, house.released)["verified"].total
