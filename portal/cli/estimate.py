@@ -21,7 +21,9 @@ FILE = click.Path(path_type=Path)
 
 
 @click.command()
-@click.option("--ledger", required=True, type=FILE, help="Purchase lines (ledger.csv).")
+@click.option(
+    "--ledger", required=True, type=FILE, help="Purchase lines (ledger.csv, or the same columns as Parquet)."
+)
 @click.option("--year", required=True, type=click.IntRange(1990, 2100), help="Calendar year to estimate.")
 @click.option("--footprints", type=FILE, help="Suppliers' product carbon footprints (footprints.csv).")
 @click.option("--inventories", type=FILE, help="Suppliers' company inventories (inventories.csv).")
@@ -33,7 +35,12 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--rates", type=FILE, help="Exchange rates, in place of the shipped table (rates.csv).")
 @click.option("--prices", type=FILE, help="US price level, in place of the shipped table (prices.csv).")
-@click.option("--engine", default="duckdb", show_default=True, help="Engine that computes the lines.")
+@click.option(
+    "--engine",
+    default="duckdb",
+    show_default=True,
+    help="Engine that works out the lines: duckdb, postgresql://USER:PASSWORD@HOST/DATABASE, spark or spark://HOST:PORT.",
+)
 @click.option("--out", "out_dir", required=True, type=FILE, help="Folder for estimate.json and the lines.")
 def estimate(
     ledger: Path,

@@ -70,9 +70,13 @@ def rules_of(year: int, rates: Collection[tuple[str, int]]) -> list[Rule]:
             for c in ("quantity", "spend")
         ],
         ("quantity", "line_without_amount", "quantity = '' AND spend = ''"),
-        ("unit", "line_unit_missing", "quantity <> '' AND unit = ''"),
+        ("unit", "line_unit_missing", "quantity <> '' AND unit = '' AND (spend = '' OR currency = '')"),
         ("unit", "row_unit_unknown", f"unit <> '' AND unit NOT IN ({units})"),
-        ("currency", "line_currency_missing", "spend <> '' AND currency = ''"),
+        (
+            "currency",
+            "line_currency_missing",
+            "spend <> '' AND currency = '' AND (quantity = '' OR unit = '')",
+        ),
         (
             "currency",
             "row_currency_expected",

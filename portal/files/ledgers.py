@@ -14,7 +14,9 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from portal.core.carbon.category1 import NUMBER, SHORT_NUMBER, SHORT_PLACES
 from portal.core.problems import Problem
 from portal.files import tables
 from portal.files.ledger_rules import (
@@ -29,16 +31,21 @@ from portal.files.ledger_rules import (
 
 LONGEST_LINE = 1 << 20
 _KEYS = ("line_id", "supplier_id", "product_id", "material")
-_NUMBER_TYPE = "DECIMAL(33, 18)"
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """What was read: the file, its lines in all, and lines of other years by year."""
+    """What was read: the file, its lines in all, and lines of other years by year.
+
+    `short`: no amount has more than SHORT_PLACES decimals. `halves`: lines of the year whose quantity has no unit, or whose
+    spend has no currency, beside a complete other amount; the incomplete one is not used.
+    """
 
     source: tables.Source
     lines: int
     other_years: dict[int, int]
+    short: bool
+    halves: int
 
 
 def load_ledger(
@@ -54,16 +61,22 @@ def load_ledger(
     `name` is what people call the file; `rates` are the (currency, year) pairs with an exchange rate. Returns the ledger, or None with the problems
     (at most MOST_PROBLEMS) and how many there are in all.
     """
-    scanned, problems = tables.scan(path)
+    held = _is_parquet(path)
+    scanned, problems = tables.fingerprint(path) if held else tables.scan(path)
     source = tables.Source(name, scanned.sha256)
     problems = [Problem(p.code, name, p.values) for p in problems]
     if not problems:
-        header, problems = tables.header_of(path, source.name, LEDGER_REQUIRED)
+        header, problems = (
+            _parquet_header(path, name) if held else tables.header_of(path, name, LEDGER_REQUIRED)
+        )
     if problems:
         return None, problems, len(problems)
     rules = rules_of(year, rates)
-    if not _read_fast(connection, path, header) or _any_wrong(connection, rules):
-        problems = _read_exactly(connection, path, source.name, header)
+    read = _read_parquet if held else _read_fast
+    if not read(connection, path, header) or _any_wrong(connection, rules):
+        problems = [] if held else _read_exactly(connection, path, source.name, header)
+        if held:
+            connection.execute("CREATE OR REPLACE TEMP TABLE raw AS SELECT rowid + 1 AS row, * FROM raw")
         found, count = problems_of(connection, source.name, rules)
         if problems or found:
             every = sorted([*problems, *found], key=lambda problem: _line(problem, source.name))
@@ -73,8 +86,45 @@ def load_ledger(
         [f"{year:04d}"],
     ).fetchall()
     lines = count_of(connection, "SELECT count(*) FROM raw")
-    _type_columns(connection, year)
-    return Ledger(source, lines, dict(other)), [], 0
+    long = connection.execute("SELECT 1 FROM raw WHERE quantity LIKE $1 OR spend LIKE $1 LIMIT 1", [_LONG])
+    short = not long.fetchall()
+    halves = _type_columns(connection, year, first=1 if held else 2, number=SHORT_NUMBER if short else NUMBER)
+    return Ledger(source, lines, dict(other), short, halves), [], 0
+
+
+_LONG = "%." + "_" * (SHORT_PLACES + 1) + "%"
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) == b"PAR1"
+    except OSError:
+        return False
+
+
+def _parquet_header(path: Path, name: str) -> tuple[tuple[str, ...], list[Problem]]:
+    """The columns of a Parquet ledger. Problem: table_parquet_broken, and those of a header."""
+    try:
+        header = tuple(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError):
+        return (), [Problem("table_parquet_broken", name)]
+    return header, tables.header_problems(header, name, LEDGER_REQUIRED)
+
+
+def _read_parquet(connection: duckdb.DuckDBPyConnection, path: Path, header: tuple[str, ...]) -> bool:
+    """Read a Parquet ledger into `raw` as the text its values print as, so that the same rules judge both forms."""
+    select = ", ".join(
+        f"coalesce(trim(CAST({column} AS VARCHAR)), '') AS {column}"
+        if column in header
+        else f"'' AS {column}"
+        for column in USED
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {select} FROM read_parquet(?)",  # noqa: S608 (own text)
+        [tables.literal_path(path)],
+    )
+    return True
 
 
 def _read_fast(connection: duckdb.DuckDBPyConnection, path: Path, header: tuple[str, ...]) -> bool:
@@ -132,20 +182,27 @@ def _read_exactly(
 def _any_wrong(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> bool:
     """Whether `raw` needs the exact reader: something is wrong, or a key has a tab or line break at its edge."""
     # the engine's trim leaves tabs and line breaks at the edge of a cell, the exact reader takes them off
-    ragged = [f"{c} <> '' AND ({c}[1] < '!' OR {c}[-1] < '!')" for c in _KEYS]
+    ragged = [f"{c} <> '' AND ({c} < '!' OR right({c}, 1) < '!')" for c in _KEYS]
     wrong = " OR ".join(f"({condition})" for condition in [*(rule[2] for rule in rules), *ragged])
     if connection.execute(f"SELECT 1 FROM raw WHERE {wrong} LIMIT 1").fetchall():  # noqa: S608 (own text)
         return True
     return count_of(connection, "SELECT count(*) - count(DISTINCT line_id) FROM raw") > 0
 
 
-def _type_columns(connection: duckdb.DuckDBPyConnection, year: int) -> None:
+def _type_columns(connection: duckdb.DuckDBPyConnection, year: int, *, first: int, number: str) -> int:
+    """Make `ledger`, the typed columns of `raw`; an amount without its unit or currency is left empty. Returns how many were."""
+    halves = count_of(
+        connection,
+        f"SELECT count(*) FROM raw WHERE date[1:4] = '{year:04d}' AND "  # noqa: S608 (own text)
+        "((quantity <> '' AND unit = '') OR (spend <> '' AND currency = ''))",
+    )
     connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE ledger AS SELECT rowid + 2 AS row, line_id, CAST(date AS DATE) AS date, supplier_id,
-        product_id, material, CAST(nullif(quantity, '') AS {_NUMBER_TYPE}) AS quantity,
+        f"""CREATE OR REPLACE TEMP VIEW ledger AS SELECT rowid + {first} AS row, line_id, CAST(date AS DATE) AS date,
+        supplier_id, product_id, material,
+        CASE WHEN unit <> '' THEN CAST(nullif(quantity, '') AS {number}) END AS quantity,
         CASE WHEN quantity = '' THEN '' ELSE unit END AS unit,
-        CAST(nullif(spend, '') AS {_NUMBER_TYPE}) AS spend,
+        CASE WHEN currency <> '' THEN CAST(nullif(spend, '') AS {number}) END AS spend,
         CASE WHEN spend = '' THEN '' ELSE currency END AS currency, country, sector
         FROM raw WHERE date[1:4] = '{year:04d}'"""  # noqa: S608 (own text)
     )
-    connection.execute("DROP TABLE raw")
+    return halves

@@ -66,6 +66,15 @@ def scan(path: Path) -> tuple[Source, list[Problem]]:
     return Source(name, digest.hexdigest()), []
 
 
+def fingerprint(path: Path) -> tuple[Source, list[Problem]]:
+    """Hash a file that is not text. Problem: table_file_missing."""
+    try:
+        with path.open("rb") as stream:
+            return Source(path.name, hashlib.file_digest(stream, "sha256").hexdigest()), []
+    except OSError:
+        return Source(path.name, ""), [Problem("table_file_missing", path.name)]
+
+
 def records(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Every record of a scanned file with the line it starts on; blank lines are skipped, cells are trimmed.
 

@@ -80,7 +80,7 @@ def test_lines_of_the_year_are_kept_in_order_with_their_types(
         ("L,2023-01-01,S,,m,1,stone,,,,,", "unit", "row_unit_unknown"),
         ("L,2023-01-01,S,,m,1,%,,,,,", "unit", "row_unit_unknown"),
         ("L,2023-01-01,S,,m,1,KG,,,,,", "unit", "row_unit_unknown"),
-        ("L,2023-01-01,S,,m,1,,5,CNY,,,", "unit", "line_unit_missing"),
+        ("L,2023-01-01,S,,m,1,,,,,,", "unit", "line_unit_missing"),
         ("L,2023-01-01,S,,m,,,5,,,,", "currency", "line_currency_missing"),
         ("L,2023-01-01,S,,m,,,5,rmb,,,", "currency", "row_currency_expected"),
         ("L,2023-01-01,S,,m,,,5,XXX,,,", "currency", "line_currency_unknown"),

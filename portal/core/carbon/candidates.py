@@ -7,7 +7,7 @@ engine gives the same figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -192,13 +192,17 @@ def average_candidates(index: choosing.FactorIndex, keys: Keys) -> list[Candidat
 
 
 def spend_candidates(
-    factors: Sequence[Factor], defaults: Mapping[str, str], money: Money, keys: Keys
+    factors: Sequence[Factor],
+    defaults: Mapping[str, str],
+    money: Money,
+    keys: Keys,
+    mapping: Mapping[str, Collection[str]] | None = None,
 ) -> list[Candidate]:
     """Key: material, sector, country, currency; `defaults` names the sector of a material whose lines give none.
 
     The line's own sector first, then a spend factor that names the material, then the material's default sector.
     """
-    materials, sectors = choosing.by_material(factors), choosing.by_sector(factors)
+    materials, sectors = choosing.by_material(factors, mapping), choosing.by_sector(factors)
     found = []
     for key in keys.spends:
         material, sector, country, currency = key

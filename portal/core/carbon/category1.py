@@ -15,6 +15,8 @@ import ibis
 METHODS = ("supplier_specific", "hybrid", "average_data", "spend_based")
 UNREACHED = "unreached"
 NUMBER = "decimal(33, 18)"
+SHORT_NUMBER = "decimal(19, 4)"
+SHORT_PLACES = 4
 PER_UNIT = "decimal(38, 20)"
 KG = "decimal(38, 6)"
 
@@ -32,6 +34,7 @@ LEDGER_SCHEMA: dict[str, str] = {
     "country": "string",
     "sector": "string",
 }
+KEPT = ("row", "line_id", "supplier_id", "material", "quantity", "unit", "spend", "currency")
 CHOICE_SCHEMA: dict[str, str] = {
     "choice": "int64",
     "basis": "string",
@@ -71,15 +74,23 @@ ORDER = (
 )
 
 
-def tables() -> dict[str, Any]:
-    """The tables `resolve` works on, by name, as unbound Ibis tables: any engine that has them can run it."""
+def ledger_schema(number: str = NUMBER) -> dict[str, str]:
+    """The ledger's columns; `number` is SHORT_NUMBER where no amount has more than SHORT_PLACES decimals, else NUMBER."""
+    return {name: number if kind == NUMBER else kind for name, kind in LEDGER_SCHEMA.items()}
+
+
+def tables(number: str = NUMBER) -> dict[str, Any]:
+    """The tables `resolve` works on, by name, as unbound Ibis tables: any engine that has them can run it.
+
+    `number` as in `ledger_schema`.
+    """
     keyed = {name: {**keys, "choice": "int64"} for name, keys in KEY_SCHEMAS.items()}
-    shapes = {"ledger": LEDGER_SCHEMA, "choices": CHOICE_SCHEMA, **keyed, **NOTE_SCHEMAS}
+    shapes = {"ledger": ledger_schema(number), "choices": CHOICE_SCHEMA, **keyed, **NOTE_SCHEMAS}
     return {name: ibis.table(shape, name=name) for name, shape in shapes.items()}
 
 
 def resolve(tables: dict[str, Any]) -> Any:
-    """One row per purchase line with its method, kgCO2e, source, place, quality, sigma_ln, reason and primary share.
+    """One row per purchase line: its KEPT columns with method, kgCO2e, source, place, quality, sigma_ln, reason and primary share.
 
     `tables` maps "ledger", "choices" (CHOICE_SCHEMA), the names of KEY_SCHEMAS (their columns and `choice`, at most one
     row for any line) and of NOTE_SCHEMAS to Ibis tables. `basis` names the key table that served.
@@ -97,7 +108,7 @@ def resolve(tables: dict[str, Any]) -> Any:
     ):
         joined = joined.left_join(tables[name], list(keys), rname=name + "_{name}")
     return joined.select(
-        *LEDGER_SCHEMA,
+        *KEPT,
         basis=joined.basis.fill_null(UNREACHED),
         method=joined.method.fill_null(UNREACHED),
         kgco2e=_kilograms(joined),
@@ -122,9 +133,11 @@ def _offer(left: Any, right: Any, name: str) -> Any:
 
 
 def _kilograms(joined: Any) -> Any:
-    """amount × per_unit, rounded once. The amount is split so that no product needs more than 38 digits."""
+    """amount × per_unit, rounded once. A long amount is split so that no product needs more than 38 digits."""
     by_money = joined.basis.isin(["by_revenue", "spends"])
     amount = ibis.ifelse(by_money, joined.spend, joined.quantity)
+    if amount.type() == ibis.dtype(SHORT_NUMBER):
+        return (amount * joined.per_unit).cast(KG)
     coarse = amount.cast("decimal(19, 4)")
     middle = (amount - coarse.cast(NUMBER)).cast("decimal(18, 11)")
     fine = (amount - coarse.cast(NUMBER) - middle.cast(NUMBER)).cast("decimal(18, 18)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from portal.core.carbon import geography
@@ -36,17 +36,34 @@ def _after(day: date) -> date:
     return day + timedelta(days=1) if day < date.max else day
 
 
-def by_material(factors: Iterable[Factor]) -> FactorIndex:
+def by_material(
+    factors: Iterable[Factor], mapping: Mapping[str, Collection[str]] | None = None
+) -> FactorIndex:
     """Goods factors by (material key, unit class); spend factors that name a material by (material key, "spend").
 
-    A factor without a material answers to its own id.
+    Goods factors answer to their own id as well, where no material has that name. `mapping` names for a material
+    the factor ids that alone may serve it, whatever material they name themselves.
     """
+    chosen = mapping or {}
+    every = list(factors)
     found: dict[tuple[str, str], list[Factor]] = {}
-    for factor in factors:
-        kind = "spend" if factor.base_year is not None else unit_class(factor.unit) or ""
-        if factor.material or kind != "spend":
-            found.setdefault((factor.material or factor.factor_id, kind), []).append(factor)
+    for factor in every:
+        kind = _kind(factor)
+        if factor.material and factor.material not in chosen:
+            found.setdefault((factor.material, kind), []).append(factor)
+    by_id = {factor.factor_id: factor for factor in every}
+    for material, ids in chosen.items():
+        for factor in (by_id[each] for each in sorted(ids) if each in by_id):
+            found.setdefault((material, _kind(factor)), []).append(factor)
+    materials = {material for material, _ in found} | set(chosen)
+    for factor in every:
+        if factor.factor_id not in materials and factor.base_year is None:
+            found.setdefault((factor.factor_id, _kind(factor)), []).append(factor)
     return found
+
+
+def _kind(factor: Factor) -> str:
+    return "spend" if factor.base_year is not None else unit_class(factor.unit) or ""
 
 
 def by_sector(factors: Iterable[Factor]) -> Mapping[str, Sequence[Factor]]:

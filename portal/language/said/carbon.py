@@ -55,6 +55,9 @@ CELLS = {
     "line_without_amount": N_("{where}: the line has neither a quantity nor a spend. Give one of the two."),
     "line_unit_missing": N_("{where}: the line has a quantity without a unit. Add the unit."),
     "line_currency_missing": N_("{where}: the line has a spend without a currency. Add the currency."),
+    "table_parquet_broken": N_(
+        "{where}: this Parquet file cannot be read. Write it again, or give the ledger as CSV."
+    ),
     "line_currency_unknown": N_(
         "{where}: there is no exchange rate for “{found}”. Add it to the rates table in use."
     ),
@@ -70,6 +73,15 @@ CELLS = {
 }
 RUNS = {
     "engine_unknown": N_("The engine “{found}” is not known. Choose one of: {known}."),
+    "engine_not_installed": N_(
+        "The engine {engine} is not installed. Install Upstream with its extra: pip install “upstream-portal[{extra}]”."
+    ),
+    "engine_not_reached": N_("The engine {engine} did not do its work: {why}"),
+    "estimate_stopped": N_("The estimate was stopped. Nothing was kept."),
+    "ledger_half_amounts": N_(
+        "{where}: {count} lines have a quantity without a unit, or a spend without a currency. The other amount of the line was used."
+    ),
+    "ledger_without_lines_of_year": N_("{where}: no line is dated in {year}. Check the year."),
     "estimate_too_large": N_(
         "A line comes to more than can be computed exactly. Look for a quantity, spend or factor that is far too large."
     ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,9 +29,10 @@ T = TypeVar("T")
 class Inputs:
     """The inputs of one run.
 
-    `ledger` is a file; `ledger_name` the name people know it by, when it is stored under another. Footprints and
-    inventories are a file or rows. Factors are files or rows; None means the tables shipped with Upstream, with their
-    default sector of each material. Given factors, rates or prices replace the shipped ones: only those are in use.
+    `ledger` is a CSV or Parquet file; `ledger_name` the name people know it by, when it is stored under another. The
+    other tables are files or rows; None means no footprints and inventories, and for factors, rates and prices those
+    shipped with Upstream, with their default sector of each material. Given ones replace the shipped: only those are in
+    use. `mapping` names for a material the factor ids that alone may serve it. `cautions` are told with the warnings.
     """
 
     ledger: Path
@@ -39,8 +41,10 @@ class Inputs:
     inventories: Path | Sequence[Inventory] | None = None
     factors: Sequence[Path] | Sequence[Factor] | None = None
     sectors: Mapping[str, str] | None = None
-    rates: Path | None = None
-    prices: Path | None = None
+    rates: Path | Mapping[tuple[str, int], Decimal] | None = None
+    prices: Path | Mapping[int, Decimal] | None = None
+    mapping: Mapping[str, Collection[str]] | None = None
+    cautions: Sequence[Problem] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Tables:
     inventories: Sequence[Inventory]
     factors: Sequence[Factor]
     sectors: Mapping[str, str]
+    mapping: Mapping[str, Collection[str]]
     money: Money
     hashes: Mapping[str, str]
 
@@ -64,13 +69,32 @@ def read_inputs(inputs: Inputs) -> tuple[Tables, list[Problem]]:
     problems += wrong
     factors, sectors, wrong = _factors(inputs, folder, hashes)
     problems += wrong
-    rates, source, wrong = read_rates(inputs.rates or folder / "rates.csv")
+    rates, wrong = _figures(inputs.rates, folder / "rates.csv", "rates", read_rates, hashes)
     problems += wrong
-    _note(hashes, source)
-    prices, source, wrong = read_prices(inputs.prices or folder / "prices.csv")
+    prices, wrong = _figures(inputs.prices, folder / "prices.csv", "prices", read_prices, hashes)
     problems += wrong
+    mapping = {material: sorted(ids) for material, ids in (inputs.mapping or {}).items()}
+    if mapping:
+        hashes["mapping"] = _hash_rows(sorted(mapping.items()))
+    return Tables(footprints, inventories, factors, sectors, mapping, Money(rates, prices), hashes), problems
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def _figures(
+    given: Path | Mapping[Key, Decimal] | None,
+    usual: Path,
+    name: str,
+    read: Callable[[Path], tuple[dict[Key, Decimal], Source | None, list[Problem]]],
+    hashes: dict[str, str],
+) -> tuple[Mapping[Key, Decimal], list[Problem]]:
+    if isinstance(given, Mapping):
+        hashes[name] = _hash_rows(sorted(given.items(), key=str))
+        return given, []
+    figures, source, problems = read(given or usual)
     _note(hashes, source)
-    return Tables(footprints, inventories, factors, sectors, Money(rates, prices), hashes), problems
+    return figures, problems
 
 
 Reader = Callable[[Path], tuple[list[T], Source | None, list[Problem]]]

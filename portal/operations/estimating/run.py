@@ -23,12 +23,15 @@ from portal.core.errors import Invalid, Refused
 from portal.core.problems import Problem
 from portal.core.units import convert, unit_class
 from portal.files.ledgers import Ledger, load_ledger
+from portal.operations.estimating.engines import Engine, open_engine
 from portal.operations.estimating.inputs import Inputs, Tables, add_hash, read_inputs
+from portal.operations.estimating.stopping import stopping
 from portal.operations.estimating.summary import summarise
 from portal.operations.estimating.writing import write_results
 
 METHOD = "upstream category 1, version 1"
-ENGINES = ("duckdb",)
+# a million lines need well under this; longer ledgers spill to disk instead of taking the machine
+MEMORY = "1500MB"
 STEPS = ("tables", "ledger", "candidates", "lines", "summary", "files")
 Progress = Callable[[str, int, int], None]
 
@@ -50,50 +53,79 @@ def run_estimate(
     run_id: str | None = None,
     engine: str = "duckdb",
     progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Estimate:
-    """Estimate category 1 of `year` and write lines.parquet, lines.csv and estimate.json into `out_dir`.
+    """Estimate category 1 of `year` and write the FILES of a run into `out_dir`.
 
     The same inputs give the same bytes, whenever and wherever it runs; `run_id` defaults to a hash of inputs, year
-    and method. `progress(step, done, of)` is called before each step. Nothing is written when anything is wrong.
+    and method. `engine` is an address as in `engines.open_engine`. `progress(step, done, of)` is called before each step;
+    `stop` is asked a few times a second, and when it says yes the run ends. Nothing is written when anything is wrong.
     Raises Invalid with every problem of the inputs (the last one, problems_not_shown, counts those left out), and
-    Refused: engine_unknown, estimate_too_large, results_not_written.
+    Refused: engine_unknown, engine_not_installed, engine_not_reached, estimate_too_large, estimate_stopped,
+    results_not_written.
     """
-    if engine not in ENGINES:
-        raise Refused("engine_unknown", found=engine, known=", ".join(ENGINES))
     tell = progress or (lambda step, done, of: None)
     tell("tables", 0, len(STEPS))
     tables, problems = read_inputs(inputs)
-    with _engine() as connection:
+    with _workbench() as (connection, folder), stopping(stop, connection.interrupt) as heed:
+        heed()
         tell("ledger", 1, len(STEPS))
         ledger, hashes = _load(connection, inputs, tables, problems, year)
+        heed()
         tell("candidates", 2, len(STEPS))
-        warnings = _resolve(connection, tables, year, tell)
+        with open_engine(engine, connection, folder) as runner, stopping(stop, runner.cancel):
+            worker = (runner.name, runner.version)
+            warnings = _resolve(connection, runner, tables, ledger, year, tell)
+        heed()
         run = run_id or _run_id(hashes, year)
         tell("summary", 4, len(STEPS))
-        summary = summarise(connection, ledger, tables, year, warnings)
-        summary = {"run": run, "year": year, "engine": engine, "method": METHOD, **summary, "inputs": hashes}
+        told = [*inputs.cautions, *_told(ledger, year), *warnings]
+        summary = summarise(connection, ledger, tables, year, told)
+        summary = {
+            "run": run,
+            "year": year,
+            "engine": worker[0],
+            "method": METHOD,
+            **summary,
+            "inputs": hashes,
+        }
         tell("files", 5, len(STEPS))
-        write_results(connection, out_dir, summary)
+        heed()
+        write_results(connection, out_dir, summary, engine=worker)
     tell("files", len(STEPS), len(STEPS))
     return Estimate(run, summary, out_dir)
 
 
 @contextmanager
-def _engine() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A private DuckDB that spills to a temporary folder of its own and loads no extensions."""
+def _workbench() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A private DuckDB that spills to a temporary folder of its own and loads no extensions, and that folder."""
     with tempfile.TemporaryDirectory(prefix="upstream-estimate-") as spill:
         settings = {
             "temp_directory": spill,
+            "memory_limit": MEMORY,
+            "preserve_insertion_order": "true",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }
         connection = duckdb.connect(config=settings)
         try:
-            yield connection
+            yield connection, Path(spill)
         except duckdb.OutOfRangeException:
             raise Refused("estimate_too_large")
+        except duckdb.InterruptException:
+            raise Refused("estimate_stopped")
         finally:
             connection.close()
+
+
+def _told(ledger: Ledger, year: int) -> list[Problem]:
+    """What the reader of the results should know of the ledger itself."""
+    problems = []
+    if ledger.halves:
+        problems.append(Problem("ledger_half_amounts", ledger.source.name, {"count": ledger.halves}))
+    if ledger.lines == sum(ledger.other_years.values()):
+        problems.append(Problem("ledger_without_lines_of_year", ledger.source.name, {"year": year}))
+    return problems
 
 
 def _load(
@@ -119,18 +151,26 @@ def _run_id(hashes: dict[str, str], year: int) -> str:
 
 
 def _resolve(
-    connection: duckdb.DuckDBPyConnection, tables: Tables, year: int, tell: Progress
+    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
+    tables: Tables,
+    ledger: Ledger,
+    year: int,
+    tell: Progress,
 ) -> list[Problem]:
     """Fill the table `lines`; an inventory of which more than all would be allocated is taken out and told."""
     keys = _keys(connection, year)
     made = _made(tables, keys, ())
+    unbound = category1.tables(category1.SHORT_NUMBER if ledger.short else category1.NUMBER)
     tell("lines", 3, len(STEPS))
-    _fill_lines(connection, made, _notes(tables, keys, ()))
+    _fill_tables(connection, made, _notes(tables, keys, ()))
+    engine.resolve(connection, unbound, category1.resolve(unbound))
     over = _over_allocated(connection, tables.inventories, tables, year)
     if over:
         refused = [p.values["source"] for p in over]
         made = _made(tables, keys, [str(each) for each in refused])
-        _fill_lines(connection, made, _notes(tables, keys, [str(each) for each in refused]))
+        _fill_tables(connection, made, _notes(tables, keys, [str(each) for each in refused]))
+        engine.resolve(connection, unbound, category1.resolve(unbound))
     return over
 
 
@@ -158,8 +198,10 @@ def _made(
         "footprints": candidates.footprint_candidates(tables.footprints, keys),
         "by_output": by_output,
         "by_revenue": by_revenue,
-        "averages": candidates.average_candidates(choosing.by_material(tables.factors), keys),
-        "spends": candidates.spend_candidates(tables.factors, tables.sectors, tables.money, keys),
+        "averages": candidates.average_candidates(choosing.by_material(tables.factors, tables.mapping), keys),
+        "spends": candidates.spend_candidates(
+            tables.factors, tables.sectors, tables.money, keys, tables.mapping
+        ),
     }
 
 
@@ -189,7 +231,7 @@ def _notes(tables: Tables, keys: candidates.Keys, refused: Sequence[str]) -> dic
     }
 
 
-def _fill_lines(
+def _fill_tables(
     connection: duckdb.DuckDBPyConnection,
     made: dict[str, list[candidates.Candidate]],
     notes: dict[str, list[tuple[str, ...]]],
@@ -217,8 +259,6 @@ def _fill_lines(
     _fill(connection, "choices", category1.CHOICE_SCHEMA, choices)
     for name, schema in category1.NOTE_SCHEMAS.items():
         _fill(connection, name, schema, notes[name])
-    sql = ibis.to_sql(category1.resolve(category1.tables()), dialect="duckdb")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE lines AS {sql}")
 
 
 def _fill(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ LINE_COLUMNS = (
     "sigma_ln",
     "reason",
 )
-FILES = ("lines.parquet", "lines.csv", "estimate.json")
+FILES = ("lines.parquet", "lines.csv", "estimate.json", "manifest.json")
 # text that a spreadsheet would take for a formula gets an apostrophe in front (CSV only)
 _FORMULA = "('=', '+', '-', '@', chr(9), chr(13))"
 _TEXT_COLUMNS = ("line_id", "supplier_id", "material", "source_id", "geography_used")
@@ -35,8 +37,12 @@ def summary_text(summary: dict[str, Any]) -> str:
     return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
 
 
-def write_results(connection: duckdb.DuckDBPyConnection, folder: Path, summary: dict[str, Any]) -> None:
-    """Write lines.parquet, lines.csv (ledger order) and estimate.json into `folder`, made when absent.
+def write_results(
+    connection: duckdb.DuckDBPyConnection, folder: Path, summary: dict[str, Any], *, engine: tuple[str, str]
+) -> None:
+    """Write lines.parquet, lines.csv (ledger order), estimate.json and manifest.json into `folder`, made when absent.
+
+    `engine` is the name and version of the engine that worked out the lines.
 
     Raises Refused results_not_written (folder, why) with nothing left behind that was not there before.
     """
@@ -52,14 +58,15 @@ def write_results(connection: duckdb.DuckDBPyConnection, folder: Path, summary: 
             else c
             for c in LINE_COLUMNS
         )
-        ordered = "SELECT {} FROM lines ORDER BY row"
+        put_in_order(connection)
         for name, columns, form in (
-            ("lines.parquet", plain, "FORMAT parquet, COMPRESSION zstd"),
-            ("lines.csv", safe, "FORMAT csv, HEADER true"),
+            ("lines.parquet", plain, "FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true"),
+            ("lines.csv", safe, "FORMAT csv, HEADER true, PRESERVE_ORDER true"),
         ):
             target = str(work / name).replace("'", "''")
-            connection.execute(f"COPY ({ordered.format(columns)}) TO '{target}' ({form})")
+            connection.execute(f"COPY (SELECT {columns} FROM lines) TO '{target}' ({form})")  # noqa: S608 (own text)
         (work / "estimate.json").write_text(summary_text(summary), encoding="utf-8")
+        (work / "manifest.json").write_text(_manifest(work, summary, engine), encoding="utf-8")
         for name in FILES:
             (work / name).replace(folder / name)
     except (OSError, duckdb.IOException) as problem:
@@ -69,6 +76,32 @@ def write_results(connection: duckdb.DuckDBPyConnection, folder: Path, summary: 
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def put_in_order(connection: duckdb.DuckDBPyConnection) -> None:
+    """Put `lines` in the order of the ledger, where the engine did not leave them so. Sorting costs more than looking."""
+    rows = connection.execute("SELECT row FROM lines").fetchnumpy()["row"]
+    if (rows[1:] <= rows[:-1]).any():
+        connection.execute("CREATE OR REPLACE TEMP TABLE lines AS SELECT * FROM lines ORDER BY row")
+
+
+def _manifest(work: Path, summary: dict[str, Any], engine: tuple[str, str]) -> str:
+    """What the run was made from and with, and the hash of each file of results."""
+    content = {
+        "run": summary["run"],
+        "method": summary["method"],
+        "parameters": {"year": summary["year"]},
+        "engine": {"name": engine[0], "version": engine[1]},
+        "software": {"upstream-portal": version("upstream-portal"), "duckdb": duckdb.__version__},
+        "inputs": summary["inputs"],
+        "files": {name: f"sha256:{_sha256(work / name)}" for name in FILES if name != "manifest.json"},
+    }
+    return summary_text(content)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _undo(folder: Path, made: bool) -> None:

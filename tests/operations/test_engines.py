@@ -1,0 +1,159 @@
+"""One expression, three engines: the same lines and totals to the last printed digit; bad addresses told in words."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import os
+import shutil
+import threading
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from portal.core.errors import Refused
+from portal.operations.estimating import Inputs, run_estimate
+from tests.operations.test_estimating import HEAD, SAMPLES, sample_inputs
+
+NAMES = ("lines.parquet", "lines.csv")
+
+
+def spark_missing() -> str:
+    """Why Spark cannot be tested here, empty when it can; in CI its absence is a failure."""
+    if os.environ.get("UPSTREAM_TESTS_COMPLETE"):
+        return ""
+    if shutil.which("java") is None:
+        return "Spark needs Java 17 or newer"
+    return "" if importlib.util.find_spec("pyspark") else "Spark is an extra: make spark"
+
+
+needs_spark = pytest.mark.skipif(bool(spark_missing()), reason=spark_missing())
+
+
+def long_ledger(folder: Path) -> Path:
+    """Every method, credit notes, empty cells, and amounts of 18 decimals."""
+    rows = (SAMPLES / "ledger.csv").read_text(encoding="utf-8").splitlines()
+    header = rows[0].split(",")
+    cells = [dict(zip(header, row, strict=True)) for row in csv.reader(rows[1:])]
+    path = folder / "ledger.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        out = csv.DictWriter(stream, header)
+        out.writeheader()
+        for number in range(300):
+            line = dict(cells[number % len(cells)])
+            line["line_id"] = f"{line['line_id']}-{number}"
+            sign = "-" if number % 11 == 0 else ""
+            for amount in ("quantity", "spend"):
+                if line[amount]:
+                    line[amount] = (
+                        f"{sign}{abs(Decimal(line[amount])) + number}.{number:03d}456789012345678"[:34]
+                        if "." not in line[amount]
+                        else line[amount]
+                    )
+            out.writerow(line)
+    return path
+
+
+def same_everywhere(tmp_path: Path, ledger: Path, engine: str) -> None:
+    inputs = sample_inputs(ledger)
+    here = run_estimate(inputs, year=2023, out_dir=tmp_path / "duckdb")
+    there = run_estimate(inputs, year=2023, out_dir=tmp_path / "other", engine=engine)
+    for name in NAMES:
+        assert (tmp_path / "duckdb" / name).read_bytes() == (tmp_path / "other" / name).read_bytes(), name
+    assert {**here.summary, "engine": ""} == {**there.summary, "engine": ""}
+    assert there.summary["engine"] == engine.split(":")[0]
+    assert Decimal(here.summary["total_tco2e"]) != 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("make", [lambda folder: SAMPLES / "ledger.csv", long_ledger])
+def test_postgresql_gives_the_same_lines(tmp_path: Path, postgres_url: str, make: object) -> None:
+    url = postgres_url.replace("postgresql+psycopg://", "postgresql://")
+    same_everywhere(tmp_path, make(tmp_path), url)
+
+
+@needs_spark
+def test_spark_gives_the_same_lines(tmp_path: Path) -> None:
+    same_everywhere(tmp_path, long_ledger(tmp_path), "spark")
+
+
+def test_a_parquet_ledger_is_judged_and_estimated_as_the_same_lines_in_csv(tmp_path: Path) -> None:
+    held = tmp_path / "ledger.parquet"
+    duckdb.execute(
+        f"COPY (SELECT * REPLACE (CAST(date AS DATE) AS date, CAST(quantity AS DECIMAL(18, 3)) AS quantity) "
+        f"FROM read_csv('{SAMPLES / 'ledger.csv'}', all_varchar=true)) TO '{held}' (FORMAT parquet)"
+    )
+    text = run_estimate(sample_inputs(), year=2023, out_dir=tmp_path / "a")
+    typed = run_estimate(sample_inputs(held), year=2023, out_dir=tmp_path / "b")
+    for name in NAMES:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    assert text.summary["total_tco2e"] == typed.summary["total_tco2e"]
+    assert text.run != typed.run
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("sqlite", "engine_unknown"),
+        ("postgresql://nobody:secret@127.0.0.1:1/none", "engine_not_reached"),
+    ],
+)
+def test_an_engine_that_is_not_there_is_told_without_its_password(
+    tmp_path: Path, address: str, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        run_estimate(sample_inputs(), year=2023, out_dir=tmp_path / "out", engine=address)
+    assert refused.value.problem.code == code
+    assert "secret" not in str(refused.value.problem.values)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_nobody_wants_ends_within_a_second_and_leaves_nothing(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    rows = "".join(f"L{n},2023-01-01,S{n % 7},,ribbon,,,{n}.25,USD,US,331420\n" for n in range(400_000))
+    ledger.write_text(HEAD + rows, encoding="utf-8")
+    wanted = threading.Event()
+    threading.Timer(0.2, wanted.set).start()
+    started = time.monotonic()
+    with pytest.raises(Refused) as refused:
+        run_estimate(
+            Inputs(ledger, factors=[SAMPLES / "factors.csv"]),
+            year=2023,
+            out_dir=tmp_path / "out",
+            stop=wanted.is_set,
+        )
+    assert refused.value.problem.code == "estimate_stopped"
+    assert not (tmp_path / "out").exists()
+    assert time.monotonic() - started < 30  # far below what ends by itself only on a stuck machine
+
+
+def test_the_manifest_names_inputs_engine_and_the_hash_of_every_file(tmp_path: Path) -> None:
+    run_estimate(sample_inputs(), year=2023, out_dir=tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    summary = json.loads((tmp_path / "estimate.json").read_text(encoding="utf-8"))
+    assert manifest["run"] == summary["run"]
+    assert manifest["inputs"] == summary["inputs"]
+    assert manifest["engine"]["name"] == "duckdb"
+    assert set(manifest["files"]) == {"lines.parquet", "lines.csv", "estimate.json"}
+
+
+def test_half_an_amount_beside_a_whole_one_is_told_and_not_used(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    ledger.write_text(
+        HEAD + "A,2023-01-01,S1,,glass,5,,100,CNY,CN,327211\nB,2023-01-01,S1,,glass,5,kg,100,,CN,327211\n",
+        encoding="utf-8",
+    )
+    summary = run_estimate(Inputs(ledger), year=2023, out_dir=tmp_path / "out").summary
+    assert summary["by_method"]["spend_based"]["lines"] == 1
+    assert summary["by_method"]["average_data"]["lines"] == 1
+    assert [w["code"] for w in summary["warnings"]] == ["ledger_half_amounts"]
+
+
+def test_a_year_without_lines_is_told(tmp_path: Path) -> None:
+    summary = run_estimate(sample_inputs(), year=2019, out_dir=tmp_path / "out").summary
+    assert summary["total_tco2e"] == "0.000000"
+    assert "ledger_without_lines_of_year" in [w["code"] for w in summary["warnings"]]
