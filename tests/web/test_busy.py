@@ -53,7 +53,9 @@ def test_a_locked_database_is_told_calmly(
     holder.close()
     assert client.post("/people", data=form).status_code == 200
     session.expire_all()
-    assert len(session.scalars(select(JournalEntry).where(JournalEntry.action == "invitation.sent")).all()) == 1
+    assert (
+        len(session.scalars(select(JournalEntry).where(JournalEntry.action == "invitation.sent")).all()) == 1
+    )
 
 
 def test_a_commit_that_finds_the_database_held_is_told_calmly(
