@@ -12,8 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    with op.batch_alter_table("estimates") as batch_op:
+        batch_op.add_column(sa.Column("manifest", portal.store.base.Json(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table("estimates") as batch_op:
+        batch_op.drop_column("manifest")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
     _check_year(ledger, year)
     rows = footprints_in_force(session)
     named = footprint_names(rows)
-    footprints = sorted((_footprint(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
+    footprints = sorted((footprint_of(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
     inventories = sorted(
         (inventory_of(row) for row in inventories_for_allocation(session)), key=lambda i: (i.supplier_id, i.year)
     )
@@ -75,7 +76,8 @@ def footprint_names(rows: list[FootprintRow]) -> dict[int, str]:
     }
 
 
-def _footprint(row: FootprintRow, name: str) -> Footprint:
+def footprint_of(row: FootprintRow, name: str) -> Footprint:
+    """A row of the register as the calculation takes it; `name` is its id as a source (`footprint_names`)."""
     return Footprint(
         footprint_id=name,
         supplier_id=row.supplier.code,
@@ -181,6 +183,7 @@ def keep_estimate(
         summary=result.summary,
         parquet_key=files.parquet,
         csv_key=files.csv,
+        manifest=json.loads((result.folder / "manifest.json").read_text(encoding="utf-8")),
         run_by_id=actor.user_id,
         run_at=now,
     )

@@ -39,7 +39,10 @@ class Ledger(Base):
 
 
 class Estimate(Base):
-    """One immutable run over one ledger. `summary` is the estimate.json form; the line results lie in the vault."""
+    """One immutable run over one ledger. `summary` is the estimate.json form; the line results lie in the vault.
+
+    `manifest` is the manifest.json form: engine, versions, inputs and result files by hash; None for the oldest runs.
+    """
 
     __tablename__ = "estimates"
 
@@ -50,6 +53,7 @@ class Estimate(Base):
     summary: Mapped[Any] = mapped_column(Json)
     parquet_key: Mapped[str] = mapped_column(String(80))
     csv_key: Mapped[str] = mapped_column(String(80))
+    manifest: Mapped[Any | None] = mapped_column(Json)
     run_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ColumnElement, ForeignKey, String, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from portal.core.carbon.inventory_record import for_allocation
@@ -63,12 +63,15 @@ def inventory_history(session: Session, supplier_id: int) -> list[InventoryRow]:
     )
 
 
-def inventories_for_allocation(session: Session) -> list[InventoryRow]:
-    """One inventory in force for each supplier and year: what the estimate may allocate from."""
+def inventories_for_allocation(session: Session, at: datetime | None = None) -> list[InventoryRow]:
+    """One inventory in force for each supplier and year, now or `at` a moment: what the estimate may allocate from."""
+    in_force: ColumnElement[bool] = InventoryRow.replaced_at.is_(None)
+    if at is not None:
+        in_force = and_(InventoryRow.accepted_at <= at, or_(in_force, InventoryRow.replaced_at > at))
     rows = session.scalars(
         select(InventoryRow)
         .options(joinedload(InventoryRow.supplier), joinedload(InventoryRow.upload))
-        .where(InventoryRow.replaced_at.is_(None))
+        .where(in_force)
         .order_by(InventoryRow.supplier_id, InventoryRow.year.desc(), InventoryRow.id)
     )
     by_supplier: dict[int, list[tuple[int, str, InventoryRow]]] = {}
