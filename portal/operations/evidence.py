@@ -23,7 +23,10 @@ from portal.operations.keeping import Kept, check_quota
 from portal.operations.scoring import open_case, submitted_case
 from portal.store.assessments import Assessment, Submission, assessment_of
 from portal.store.commitments import CommitmentNote
+from portal.store.electricity import Certificate
 from portal.store.evidence import Evidence, EvidenceLink, evidence_of
+from portal.store.inventories import VerificationStatement
+from portal.store.measures import MeasureFile
 
 LONGEST_FACT = 200
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
@@ -146,7 +149,7 @@ def edit_facts(session: Session, actor: Actor, *, evidence_id: int, facts: Facts
 def remove_evidence(session: Session, actor: Actor, *, evidence_id: int, now: datetime) -> Removed:
     """Take a file out of the library.
 
-    What was sent with an assessment or proves progress on a commitment is only hidden and stays behind the
+    What was sent with an assessment, proves progress on a commitment or a figure of the carbon register is only hidden and stays behind the
     answers it was sent with; anything else is deleted with its links, and the caller deletes the bytes once the
     change is committed.
     """
@@ -173,11 +176,19 @@ def remove_evidence(session: Session, actor: Actor, *, evidence_id: int, now: da
 
 
 def is_bound(session: Session, row: Evidence) -> bool:
-    """Whether a file was sent with a submission or proves progress, so that its bytes must stay."""
+    """Whether a file was sent with a submission or proves progress or a figure, so that its bytes must stay."""
     if row.id in sent_evidence(session, row.supplier_id):
         return True
-    noted = select(CommitmentNote.id).where(CommitmentNote.evidence_id == row.id).limit(1)
-    return session.scalar(noted) is not None
+    stands_behind = (
+        CommitmentNote.evidence_id,
+        VerificationStatement.evidence_id,
+        Certificate.evidence_id,
+        MeasureFile.evidence_id,
+    )
+    return any(
+        session.scalar(select(column).where(column == row.id).limit(1)) is not None
+        for column in stands_behind
+    )
 
 
 def sent_evidence(session: Session, supplier_id: int) -> frozenset[int]:

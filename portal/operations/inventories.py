@@ -32,7 +32,7 @@ from portal.store.suppliers import Supplier
 
 def hold_register(session: Session, supplier_id: int) -> Supplier:
     """Hold the supplier's register until commit, so that of two changes at once one sees the other."""
-    return session.get_one(Supplier, supplier_id, with_for_update=True)
+    return session.get_one(Supplier, supplier_id, with_for_update={"key_share": True})
 
 
 def read_typed_inventory(given: Mapping[str, str], *, supplier_code: str, today: date) -> InventoryRecord:

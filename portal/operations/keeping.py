@@ -14,6 +14,7 @@ from portal.core.errors import Refused
 from portal.files.uploads import EVIDENCE, Upload, judge_upload
 from portal.files.vault import Vault
 from portal.store.carbon import CarbonUpload
+from portal.store.electricity import ElectricityUpload
 from portal.store.evidence import Evidence
 from portal.store.suppliers import Supplier
 
@@ -53,7 +54,10 @@ def stored_bytes(session: Session, supplier_id: int) -> int:
     carbon = select(func.coalesce(func.sum(CarbonUpload.size), 0)).where(
         CarbonUpload.supplier_id == supplier_id, CarbonUpload.state != "discarded"
     )
-    return int(session.scalar(evidence) or 0) + int(session.scalar(carbon) or 0)
+    electricity = select(func.coalesce(func.sum(ElectricityUpload.size), 0)).where(
+        ElectricityUpload.supplier_id == supplier_id, ElectricityUpload.state != "discarded"
+    )
+    return sum(int(session.scalar(query) or 0) for query in (evidence, carbon, electricity))
 
 
 def check_quota(session: Session, supplier_id: int, *, size: int, quota: int) -> None:

@@ -96,4 +96,62 @@ SENTENCES = {
     "measure_changed_meanwhile": N_(
         "Somebody else changed this measure meanwhile. Below is what stands now; enter your change again."
     ),
+    "inventory_jump_scope1": N_(
+        "Scope 1: {found} tCO2e, while {year} was {last} ({percent} %). What changed?"
+    ),
+    "inventory_thousandfold_scope1": N_(
+        "Scope 1: {found}, while {year} was {last}. The figure was probably given in {unit}; check the unit."
+    ),
+    "inventory_jump_market": N_(
+        "Scope 2, market-based: {found} tCO2e, while {year} was {last} ({percent} %). What changed?"
+    ),
+    "inventory_thousandfold_market": N_(
+        "Scope 2, market-based: {found}, while {year} was {last}. The figure was probably given in {unit}; check the unit."
+    ),
+    "inventory_jump_location": N_(
+        "Scope 2, location-based: {found} tCO2e, while {year} was {last} ({percent} %). What changed?"
+    ),
+    "inventory_thousandfold_location": N_(
+        "Scope 2, location-based: {found}, while {year} was {last}. The figure was probably given in {unit}; check the unit."
+    ),
+    "inventory_jump_upstream": N_(
+        "Scope 3, upstream: {found} tCO2e, while {year} was {last} ({percent} %). What changed?"
+    ),
+    "inventory_thousandfold_upstream": N_(
+        "Scope 3, upstream: {found}, while {year} was {last}. The figure was probably given in {unit}; check the unit."
+    ),
+    "inventory_jump_output": N_("Output: {found}, while {year} was {last} ({percent} %). What changed?"),
+    "inventory_thousandfold_output": N_(
+        "Output: {found}, while {year} was {last}. The figure was probably given in {unit}; check the unit."
+    ),
+    "scope2_off_grid": N_(
+        "Scope 2, location-based: {found} tCO2e, while {mwh} MWh bought times the grid factor make about {expected} tCO2e ({factors}; life-cycle intensity of generation). Why does it differ?"
+    ),
+    "scope2_off_grid_co2_only": N_(
+        "Scope 2, location-based: {found} tCO2e, while {mwh} MWh bought times the grid factor make about {expected} tCO2 ({factors}; the Chinese factors count CO2 only). Why does it differ?"
+    ),
+    "scope2_grid_thousandfold": N_(
+        "Scope 2, location-based: {found} is about a thousand times off the {expected} t that {mwh} MWh bought make ({factors}). It was probably given in {unit}, or the electricity in kWh; check the units."
+    ),
+    "scope2_market_above_location": N_(
+        "Scope 2, market-based, is {found} tCO2e and above the location-based {location}, although certificates for {mwh} MWh count. How was it worked out?"
+    ),
+    "scope2_without_electricity": N_(
+        "Scope 2 of {year} is given, but no electricity of {year} is in the register. Enter the electricity, or say what the figure rests on."
+    ),
+    "scope2_missing": N_(
+        "{mwh} MWh of bought electricity are in the register for {year}, but its scope 2 is not given. Give it, or say why it is missing."
+    ),
+    "intensity_off_peers": N_(
+        "Scope 1 and 2 per {unit} of output: {found} kgCO2e. Suppliers of the same material are typically near {typical} (at least {count} others). Check output, unit and emissions, or say what is different."
+    ),
+    "electricity_jump": N_(
+        "{site}: {found} MWh in {year}, {last} MWh in {before} ({percent} %). What changed?"
+    ),
+    "electricity_thousandfold": N_(
+        "{site}: {found} MWh in {year}, {last} MWh in {before}. The amounts were probably given in {unit}; check the unit."
+    ),
+    "electricity_month_off": N_(
+        "{site}: {found} MWh in month {month} is about a thousand times off the other months. It was probably given in {unit}; check the unit."
+    ),
 }

@@ -116,9 +116,7 @@ def test_overlap_is_sharing_a_number(one: Range, other: Range) -> None:
 def test_without_overlaps_no_certificate_is_counted_twice(spans: list[Range]) -> None:
     refused = {place for place, _earlier in first_overlaps((str(n), s) for n, s in enumerate(spans))}
     kept = [s for n, s in enumerate(spans) if str(n) not in refused]
-    disjoint = [
-        s for n, s in enumerate(kept) if not any(overlap(s, t) for m, t in enumerate(kept) if m != n)
-    ]
+    disjoint = [s for n, s in enumerate(kept) if not any(overlap(s, t) for m, t in enumerate(kept) if m != n)]
     numbers = [n for s in disjoint for n in range(s.start // PARTS, s.end // PARTS + 1)]
     assert len(numbers) == len(set(numbers))
     if not refused:
