@@ -36,6 +36,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxy_hops: int
     upload_limit: int
+    ledger_limit: int
     supplier_quota: int
     idle_minutes: int
     absolute_hours: int
@@ -78,6 +79,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         trusted_hosts=tuple(h for h in env.get("TRUSTED_HOSTS", "").replace(",", " ").split() if h),
         proxy_hops=_whole(env, "PROXY_HOPS", 0),
         upload_limit=_whole(env, "UPLOAD_LIMIT_MB", 30) * 1024 * 1024,
+        ledger_limit=_whole(env, "LEDGER_LIMIT_MB", 500) * 1024 * 1024,
         supplier_quota=_whole(env, "SUPPLIER_QUOTA_MB", 2048) * 1024 * 1024,
         idle_minutes=_whole(env, "SESSION_IDLE_MINUTES", 120),
         absolute_hours=_whole(env, "SESSION_HOURS", 12),

@@ -25,7 +25,8 @@ from portal.web.context import utc_now
 )
 @click.option("--port", default=8000, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--no-serve", is_flag=True, help="Only make the demo data.")
-def demo(data: Path, port: int, no_serve: bool) -> None:
+@click.option("--no-worker", is_flag=True, help="Start no worker for jobs.")
+def demo(data: Path, port: int, no_serve: bool, no_worker: bool) -> None:
     """Make a demo with two dozen invented suppliers, and serve it on 127.0.0.1."""
     # The vault's threads do not survive the server's fork, so the data are made in a process of their own.
     maker = multiprocessing.get_context("spawn").Process(target=make_data, args=(data, port))
@@ -42,7 +43,7 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
         "\nStop with Ctrl-C. `make demo` again continues where you left; delete the data folder to start afresh."
     )
     if not no_serve:
-        run_server(demo_settings(data, port), host="127.0.0.1", port=port, workers=3)
+        run_server(demo_settings(data, port), host="127.0.0.1", port=port, workers=3, with_worker=not no_worker)
 
 
 def demo_settings(data: Path, port: int) -> Settings:

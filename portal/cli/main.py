@@ -12,6 +12,7 @@ from portal.cli.estimate import estimate
 from portal.cli.questionnaire import questionnaire
 from portal.cli.score import score
 from portal.cli.serving import migrate, serve
+from portal.cli.work import work
 from portal.core.errors import Invalid, Refused
 from portal.language.sentences import sentence
 from portal.settings import BadSettings
@@ -28,7 +29,7 @@ def commands() -> None:
     """
 
 
-for _command in (serve, demo, migrate, admin, questionnaire, score, estimate):
+for _command in (serve, work, demo, migrate, admin, questionnaire, score, estimate):
     commands.add_command(_command)
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from portal.app import create_app
+from portal.cli.work import worker_beside
 from portal.settings import BadSettings, Settings, read_settings, shipped
 from portal.store.engine import open_engine
 from portal.store.migrating import is_current
@@ -28,8 +29,9 @@ def migrate() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", default=0, help="Worker processes; default: two per processor, plus one.")
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve the portal with gunicorn. Needs SECRET_KEY and a migrated database."""
+@click.option("--no-worker", is_flag=True, help="Start no worker for jobs; `upstream work` runs elsewhere.")
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the portal with gunicorn, with a worker beside it. Needs SECRET_KEY and a migrated database."""
     settings = read_settings()
     engine = open_engine(settings.database_url)
     if not is_current(engine, shipped("migrations")):
@@ -37,7 +39,13 @@ def serve(host: str, port: int, workers: int) -> None:
             "The database is not at this program's schema. Run `upstream migrate` first, then serve again."
         )
     engine.dispose()
-    run_server(settings, host=host, port=port, workers=workers or 2 * multiprocessing.cpu_count() + 1)
+    run_server(
+        settings,
+        host=host,
+        port=port,
+        workers=workers or 2 * multiprocessing.cpu_count() + 1,
+        with_worker=not no_worker,
+    )
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -55,8 +63,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return create_app(self.settings)
 
 
-def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
-    """Serve until stopped. A worker that takes longer than two minutes for one request is replaced."""
+def run_server(
+    settings: Settings, *, host: str, port: int, workers: int, with_worker: bool = True
+) -> None:
+    """Serve until stopped. A process that takes longer than two minutes for one request is replaced.
+
+    The worker for jobs is a process of its own that stops with the server.
+    """
     options: dict[str, object] = {
         "bind": f"{host}:{port}",
         "workers": workers,
@@ -65,4 +78,5 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
         "loglevel": "warning",
         "proc_name": "upstream",
     }
-    Server(settings, options).run()
+    with worker_beside(settings, wanted=with_worker):
+        Server(settings, options).run()

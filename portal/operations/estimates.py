@@ -55,7 +55,8 @@ def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
     named = footprint_names(rows)
     footprints = sorted((footprint_of(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
     inventories = sorted(
-        (inventory_of(row) for row in inventories_for_allocation(session)), key=lambda i: (i.supplier_id, i.year)
+        (inventory_of(row) for row in inventories_for_allocation(session)),
+        key=lambda i: (i.supplier_id, i.year),
     )
     return Gathered(ledger, year, tuple(footprints), tuple(inventories))
 
@@ -133,7 +134,9 @@ def computed(
             footprints=gathered.footprints,
             inventories=gathered.inventories,
         )
-        yield estimating.run_estimate(inputs, year=gathered.year, out_dir=Path(folder) / "run", progress=progress)
+        yield estimating.run_estimate(
+            inputs, year=gathered.year, out_dir=Path(folder) / "run", progress=progress
+        )
 
 
 @dataclass(frozen=True)

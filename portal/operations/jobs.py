@@ -70,9 +70,7 @@ def cancel(session: Session, actor: Actor, *, job_id: int, now: datetime) -> Job
     waiting = update(Job).where(Job.id == job_id, Job.state == "queued")
     stopped = _changed(session, waiting.values(state="cancelled", finished_at=now, cancel_asked_at=now))
     if not stopped:
-        running = update(Job).where(
-            Job.id == job_id, Job.state == "running", Job.cancel_asked_at.is_(None)
-        )
+        running = update(Job).where(Job.id == job_id, Job.state == "running", Job.cancel_asked_at.is_(None))
         stopped = _changed(session, running.values(cancel_asked_at=now))
     if stopped:
         note(session, actor, "job.cancelled", thing="job", thing_id=job_id, from_state=job.state, now=now)
@@ -136,6 +134,12 @@ def settle(
             problem_count=len(problems) if count is None else count,
         ),
     )
+
+
+def give_back(session: Session, *, job_id: int, token: str) -> None:
+    """Put a job back among the waiting, because its worker is stopping."""
+    held = update(Job).where(Job.id == job_id, Job.claim == token, Job.state == "running")
+    _changed(session, held.values(state="queued", claim="", attempts=Job.attempts - 1, step="", done=0, of=0))
 
 
 def plain(problem: Problem) -> dict[str, Any]:

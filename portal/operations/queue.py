@@ -33,7 +33,7 @@ def open_queue(settings: Settings) -> Huey:
     return SqliteHuey(NAME, filename=str(settings.data_dir / "queue.db"), journal_mode="persist", **options)
 
 
-def task_of(queue: Huey, work: Callable[[int], None]) -> Callable[[int], object]:
+def task_of(queue: Huey, work: Callable[[int], object]) -> Callable[[int], object]:
     """The one task of the queue: `work` on a job by its id. Calling the result puts a message into the queue."""
 
     def work_on(job_id: int) -> None:

@@ -19,7 +19,7 @@ from portal.core.access import Actor
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
 from portal.files.vault import Vault
-from portal.operations.jobs import MOST_ATTEMPTS, beat, claim, settle
+from portal.operations.jobs import MOST_ATTEMPTS, beat, claim, give_back, settle
 from portal.settings import Settings
 from portal.store.engine import writing
 from portal.store.jobs import Job
@@ -34,12 +34,13 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where work is done: the database, the vault, the settings and the clock."""
+    """Where work is done: the database, the vault, the settings and the clock; `closing` once the worker is to end."""
 
     engine: Engine
     vault: Vault
     settings: Settings
     clock: Callable[[], datetime]
+    closing: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def work_on(place: Place, job_id: int, kinds: Mapping[str, Work]) -> bool:
         with _alive(place, job, token) as task, kinds[job.kind](place, task) as change:
             _keep(place, job, token, change, task)
     except Stopped:
-        _end(place, job, token, "cancelled", [])
+        _end_early(place, job, token)
     except Invalid as invalid:
         _end(place, job, token, "failed", list(invalid.problems))
     except Refused as refused:
@@ -101,6 +102,19 @@ def _keep(place: Place, job: Job, token: str, change: Change, task: Task) -> Non
         ):
             session.rollback()
             raise Stopped
+        session.commit()
+    # files that the new ones replace
+    for key in outcome.get("forget", ()):
+        place.vault.delete(key)
+
+
+def _end_early(place: Place, job: Job, token: str) -> None:
+    with writing(place.engine) as session:
+        found = session.get_one(Job, job.id)
+        if found.cancel_asked_at is not None:
+            settle(session, job_id=job.id, token=token, state="cancelled", now=place.clock())
+        else:
+            give_back(session, job_id=job.id, token=token)
         session.commit()
 
 
@@ -129,7 +143,7 @@ def _alive(place: Place, job: Job, token: str) -> Iterator[Task]:
                     session.commit()
             except SQLAlchemyError:
                 continue
-            if not going:
+            if not going or place.closing():
                 halt.set()
                 return
 

@@ -48,6 +48,11 @@ def db() -> Session:
     return session
 
 
+def after_commit(act: Callable[[], object]) -> None:
+    """Do something once this request's changes are committed; nothing happens when they are not."""
+    g.setdefault("after_commit", []).append(act)
+
+
 def actor() -> Actor:
     """Who is asking; STRANGER before sign-in."""
     found: Actor = g.get("actor", STRANGER)

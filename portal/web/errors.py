@@ -19,9 +19,8 @@ from portal.web.urls import page_before
 log = structlog.get_logger()
 
 
-def install_errors(app: Flask) -> None:
-    """Answer every refusal, fault and unknown address of `app` in words."""
-    # One JSON line per event; traces without local variables, which could hold answers or secrets.
+def plain_logs() -> None:
+    """One JSON line per event; traces without local variables, which could hold answers or secrets."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -31,6 +30,11 @@ def install_errors(app: Flask) -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every refusal, fault and unknown address of `app` in words."""
+    plain_logs()
     app.register_error_handler(NotFound, lambda _e: _page("not_found", 404))
     app.register_error_handler(404, lambda _e: _page("not_found", 404))
     app.register_error_handler(405, lambda _e: _page("not_found", 404))

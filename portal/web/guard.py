@@ -23,6 +23,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 # Endpoints of libraries that only hand out static files.
 STATIC = frozenset({"static", "bootstrap.static"})
+LARGE_UPLOADS = frozenset({"staff.ledgers.upload"})
 
 
 class Person(UserMixin):
@@ -59,6 +60,7 @@ def install_guard(app: Flask) -> None:
     # Who is asking comes first, so that even a refusal speaks the reader's language.
     app.before_request(_recognise)
     app.before_request(_same_origin)
+    app.before_request(_room_for_ledgers)
     CSRFProtect(app)
     app.before_request(_check_right)
     app.after_request(_settle)
@@ -74,6 +76,12 @@ def _same_origin() -> None:
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
         abort(403)
+
+
+def _room_for_ledgers() -> None:
+    """A ledger may be larger than other files: before its form is read, and for the buyer's people alone."""
+    if request.endpoint in LARGE_UPLOADS and g.actor.is_staff:
+        request.max_content_length = site().settings.ledger_limit + 1024 * 1024
 
 
 def _recognise() -> None:
@@ -145,6 +153,8 @@ def _settle(response: Response) -> Response:
                     raise
                 session.rollback()
                 return busy_page(error)
+            for act in g.pop("after_commit", []):
+                act()
         else:
             session.rollback()
     return response
