@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -15,9 +16,10 @@ from portal.core.carbon.candidates import inventory_id
 from portal.core.carbon.inventory import scope2, upstream
 from portal.core.carbon.quality_roll_up import SourceQuality
 from portal.core.exact import rounded
-from portal.operations.estimates import footprint_names, inventory_of
-from portal.store.carbon import FootprintRow, InventoryRow
+from portal.operations.estimates import Gathered, footprint_names, footprint_of, gather, inventory_of
+from portal.store.carbon import FootprintRow
 from portal.store.estimates import Estimate
+from portal.store.inventories import inventories_for_allocation
 
 
 def footprints_at(session: Session, moment: datetime) -> list[FootprintRow]:
@@ -33,17 +35,17 @@ def footprints_at(session: Session, moment: datetime) -> list[FootprintRow]:
     )
 
 
-def inventories_at(session: Session, moment: datetime) -> list[InventoryRow]:
-    """Inventories in force at a moment, with their suppliers. One query."""
-    return list(
-        session.scalars(
-            select(InventoryRow)
-            .options(joinedload(InventoryRow.supplier))
-            .where(InventoryRow.accepted_at <= moment)
-            .where(or_(InventoryRow.replaced_at.is_(None), InventoryRow.replaced_at > moment))
-            .order_by(InventoryRow.supplier_id, InventoryRow.year.desc(), InventoryRow.id)
-        )
+def gathered_at(session: Session, estimate: Estimate) -> Gathered:
+    """What the run was made from, taken from the store again: its ledger and the register as it stood then."""
+    rows = footprints_at(session, estimate.run_at)
+    named = footprint_names(rows)
+    footprints = sorted((footprint_of(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
+    inventories = sorted(
+        (inventory_of(row) for row in inventories_for_allocation(session, estimate.run_at)),
+        key=lambda i: (i.supplier_id, i.year),
     )
+    today = gather(session, ledger_id=estimate.ledger_id, year=estimate.year)
+    return replace(today, footprints=tuple(footprints), inventories=tuple(inventories))
 
 
 def source_qualities(session: Session, estimate: Estimate) -> dict[str, SourceQuality]:
@@ -54,7 +56,7 @@ def source_qualities(session: Session, estimate: Estimate) -> dict[str, SourceQu
     rows = footprints_at(session, estimate.run_at)
     names = footprint_names(rows)
     found = {names[row.id]: SourceQuality(row.primary_data_share, ratings_of(row.details)) for row in rows}
-    for row in inventories_at(session, estimate.run_at):
+    for row in inventories_for_allocation(session, estimate.run_at):
         inventory = inventory_of(row)
         electricity = scope2(inventory)
         if electricity is not None:
@@ -65,16 +67,18 @@ def source_qualities(session: Session, estimate: Estimate) -> dict[str, SourceQu
     return found
 
 
-# PACT's ratings by the key the register keeps them under, with the name of the scale shown beside every score.
-PACT_SCALES = {
-    "technological_dqr": "technological",
-    "temporal_dqr": "temporal",
-    "geographical_dqr": "geographical",
-    "completeness_dqr": "completeness",
-    "reliability_dqr": "reliability",
-}
+RATED = ("technological", "temporal", "geographical", "completeness", "reliability")
 
 
 def ratings_of(details: Mapping[str, Any] | None) -> dict[str, Decimal]:
-    """PACT data quality ratings of a footprint, raw, by the full name of their scale."""
-    return {}
+    """PACT data quality ratings of a footprint, raw, by scale and aspect: "pact-3/technological".
+
+    A rating without its scale is left out: 2 is good on one scale and fair on another.
+    """
+    known = details or {}
+    scale = known.get("rating_scale", "")
+    return {
+        f"{scale}/{aspect}": Decimal(str(known[f"rating_{aspect}"]))
+        for aspect in RATED
+        if scale and known.get(f"rating_{aspect}")
+    }
