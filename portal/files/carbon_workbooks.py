@@ -9,6 +9,7 @@ from __future__ import annotations
 from portal.core.carbon.inventory_record import BOUNDARIES, LEVELS
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
+from portal.files.footprint_form import FOOTPRINTS, UNITS, YES_NO
 from portal.files.tabular import Column, RawRow, RawRows, locate, read_rows
 from portal.files.template_books import TableForm, write_template
 from portal.language import N_
@@ -25,9 +26,6 @@ __all__ = [
     "read_inventories",
     "read_inventory_rows",
 ]
-
-UNITS = ("kg", "t", "g", "m2", "m3", "l", "kWh", "MWh", "MJ", "t.km", "piece", "kWp", "MWp")
-YES_NO = ("yes", "no")
 
 VERIFIED = Column(
     "verified",
@@ -66,76 +64,6 @@ SOURCES = (
 )
 CATEGORY_NOTE = N_(
     "Tonnes of CO2 equivalent in the year; leave empty what you have not counted, 0 means none."
-)
-
-FOOTPRINTS = TableForm(
-    sheet=N_("Footprints"),
-    title=N_("Product carbon footprints"),
-    columns=(
-        Column(
-            "footprint_id",
-            N_("Footprint number"),
-            N_("Your own number for this footprint; each only once."),
-            True,
-        ),
-        Column("product_id", N_("Product number"), N_("As it stands on your invoices to the buyer."), True),
-        Column(
-            "material",
-            N_("Material"),
-            N_("Material key, for example polysilicon, wafer, cell, glass, aluminium_frame."),
-        ),
-        Column(
-            "declared_unit",
-            N_("Declared unit"),
-            N_("The unit the footprint refers to."),
-            True,
-            "choice",
-            UNITS,
-        ),
-        Column(
-            "declared_amount",
-            N_("Declared amount"),
-            N_("How many of the declared unit; usually 1."),
-            True,
-            "number",
-        ),
-        Column(
-            "pcf_kgco2e",
-            N_("Footprint, cradle to gate (kgCO2e)"),
-            N_("Kilograms of CO2 equivalent for the declared amount, not tonnes."),
-            True,
-            "number",
-        ),
-        Column(
-            "period_start", N_("Data from"), N_("First day of the period the data come from."), True, "date"
-        ),
-        Column("period_end", N_("Data to"), N_("Last day of the period the data come from."), True, "date"),
-        Column(
-            "valid_until", N_("Valid until"), N_("Last day on which the footprint may be used."), form="date"
-        ),
-        Column(
-            "primary_data_share",
-            N_("Share of primary data (%)"),
-            N_("0 to 100: which share of the footprint rests on your own measured data."),
-            form="number",
-        ),
-        VERIFIED,
-        Column("geography", N_("Country of production"), N_("Two letters, for example CN.")),
-    ),
-    example={
-        "footprint_id": "PCF-2025-01",
-        "product_id": "GL-32-AR",
-        "material": "glass",
-        "declared_unit": "m2",
-        "declared_amount": "1",
-        "pcf_kgco2e": "9.85",
-        "period_start": "2025-01-01",
-        "period_end": "2025-12-31",
-        "valid_until": "2027-12-31",
-        "primary_data_share": "72",
-        "verified": "yes",
-        "geography": "CN",
-    },
 )
 
 INVENTORY = TableForm(

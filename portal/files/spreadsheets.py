@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
+from portal.files.boxes import ask_child
 from portal.files.delimited_text import decode_text, delimiter_of, split_hint
 from portal.files.office_packages import inspect_package
 from portal.files.uploads import LIMIT, TABLES, judge_upload
@@ -32,7 +28,6 @@ LIMITS = {
     "seconds": 15,
     "output": 64 * 1024 * 1024,
 }
-WALL_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -146,7 +141,7 @@ def _check_csv_size(cells: Mapping[str, Cell], width: int, number: int, cells_se
 
 def _read_xlsx(data: bytes, where: str) -> Reading:
     inspect_package(io.BytesIO(data), size=len(data), where=where, max_unpacked=LIMITS["unpacked"])
-    answer = _ask_child(data, where)
+    answer = ask_child(CHILD, data, LIMITS, where, heavy="sheet_too_heavy", damaged="sheet_damaged")
     problems = [Problem(p["code"], p["where"] or where, p["values"]) for p in answer["problems"]]
     if problems:
         raise Invalid(problems)
@@ -176,31 +171,3 @@ def _read_xlsx(data: bytes, where: str) -> Reading:
 def _table(sheet: str, rows: list[Row], merged: tuple[str, ...] = ()) -> Table:
     header = tuple(rows[0].cells.values()) if rows else ()
     return Table(sheet, header, tuple(rows[1:]), merged)
-
-
-def _ask_child(data: bytes, where: str) -> dict[str, Any]:
-    """Run the reader in its box. Whatever ends it badly (memory, time, a crash) becomes one clear problem.
-
-    The isolated mode keeps the environment and the current folder out of the child; its output goes to a file
-    whose size the child cannot exceed, so a bad one cannot fill this process's memory.
-    """
-    command = [sys.executable, "-I", str(CHILD), json.dumps(LIMITS)]
-    with tempfile.TemporaryFile() as output:
-        try:
-            done = subprocess.run(  # noqa: S603 the command is our own file
-                command,
-                input=data,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                timeout=WALL_SECONDS,
-                env={},
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise Invalid([Problem("sheet_too_heavy", where)])
-        if done.returncode != 0:
-            ended_by_signal = done.returncode < 0
-            raise Invalid([Problem("sheet_too_heavy" if ended_by_signal else "sheet_damaged", where)])
-        output.seek(0)
-        answer: dict[str, Any] = json.loads(output.read())
-        return answer

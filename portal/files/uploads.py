@@ -25,6 +25,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "csv": "text/csv",
+    "json": "application/json",
 }
 EXTENSIONS = {
     "pdf": "pdf",
@@ -34,9 +35,11 @@ EXTENSIONS = {
     "xlsx": "xlsx",
     "docx": "docx",
     "csv": "csv",
+    "json": "json",
 }
-EVIDENCE = frozenset(MEDIA_TYPES)
+EVIDENCE = frozenset(MEDIA_TYPES) - {"json"}
 TABLES = frozenset({"xlsx", "csv"})
+CARBON = TABLES | {"json"}
 
 SIGNATURES = (
     (b"%PDF-", "pdf"),
@@ -75,7 +78,7 @@ def judge_upload(
     """Accept or refuse one uploaded file by its content.
 
     `content` is bytes or a seekable binary stream, left at its start; it is read in pieces, only CSV is held
-    whole once. `limit` in bytes. `allowed`: EVIDENCE or TABLES. Raises Invalid with codes upload_*, csv_*.
+    whole once. `limit` in bytes. `allowed`: EVIDENCE, TABLES or CARBON. Raises Invalid with codes upload_*, csv_*.
     """
     where = clean_name(name)
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
@@ -83,6 +86,8 @@ def judge_upload(
     stream.seek(0)
     head = stream.read(4096)
     kind = _kind(stream, head, size, where)
+    if kind == "csv" and _is_json(head, _extension(where)):
+        kind = "json"
     problem = _refusal(where, kind, allowed)
     if problem:
         raise Invalid([problem])
@@ -167,6 +172,12 @@ def _text_kind(head: bytes) -> str:
     if start.startswith(("#!", "<?php")):
         return "script"
     return "csv"
+
+
+def _is_json(head: bytes, extension: str) -> bool:
+    """Text that is called JSON, or has no table's name and begins as JSON does; reading it proves it or not."""
+    begins = head.decode("utf-8-sig", "replace").lstrip()[:1] in ("{", "[")
+    return extension == "json" or (begins and extension not in EXTENSIONS)
 
 
 def _refusal(where: str, kind: str, allowed: frozenset[str]) -> Problem | None:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.carbon.pcf import Footprint
+from portal.core.carbon.doubts import reply_problems
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.files.vault import Vault
-from portal.operations.carbon_reading import CarbonFile, Taken, read_carbon_file
+from portal.operations.carbon_reading import CarbonFile, read_carbon_file
+from portal.operations.carbon_rows import doubts_in, doubts_on
+from portal.operations.doubts import note_doubts
+from portal.operations.footprint_context import known_for
+from portal.operations.footprint_storing import store_footprints
 from portal.operations.inventories import hold_register, keep_inventory
 from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
-from portal.store.carbon import CarbonUpload, FootprintRow, upload_of
+from portal.store.carbon import CarbonUpload, upload_of
 from portal.store.suppliers import Supplier
 
 KINDS = ("footprints", "inventory")
 
 
 def add_upload(
-    session: Session, actor: Actor, *, kind: str, kept: Kept, quota: int, now: datetime
+    session: Session, actor: Actor, *, kind: str, kept: Kept, quota: int, origin: str = "file", now: datetime
 ) -> CarbonUpload:
-    """Note a kept file as waiting to be looked at; no figure is stored. Raises Refused("quota_full")."""
+    """Note a kept file as waiting to be looked at; no figure is stored. Raises Refused("quota_full").
+
+    `origin` is "form" for figures typed on the page, which are kept as a small table of ours.
+    """
     if actor.supplier_id is None or kind not in KINDS:
         raise NotFound
     check_quota(session, actor.supplier_id, size=kept.upload.size, quota=quota)
@@ -32,6 +40,7 @@ def add_upload(
         supplier_id=actor.supplier_id,
         kind=kind,
         state="waiting",
+        origin=origin,
         vault_key=kept.key,
         name=kept.upload.name,
         size=kept.upload.size,
@@ -45,41 +54,58 @@ def add_upload(
     return row
 
 
-def read_upload(session: Session, vault: Vault, upload: CarbonUpload) -> CarbonFile:
-    """What the file in the vault says, read anew from its bytes.
+def read_upload(
+    session: Session, vault: Vault, upload: CarbonUpload, materials: Mapping[int, str] | None = None
+) -> CarbonFile:
+    """What the file in the vault says, read anew from its bytes and measured against what is known today.
 
-    Raises NotFound or Refused("vault_content_changed") when the bytes are not what was uploaded.
+    `materials` are choices made on the page by row number, for rows that name none. Raises NotFound or
+    Refused("vault_content_changed") when the bytes are not what was uploaded.
     """
     code = session.get_one(Supplier, upload.supplier_id).code
     with vault.open(upload.vault_key, upload.sha256) as stream:
         data = stream.read()
-    return read_carbon_file(data, upload.name, kind=upload.kind, supplier_code=code)
+    known = known_for(session, upload.supplier_id, materials) if upload.kind == "footprints" else None
+    return read_carbon_file(data, upload.name, kind=upload.kind, supplier_code=code, known=known)
 
 
 def accept_upload(
-    session: Session, actor: Actor, *, upload_id: int, vault: Vault, now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    upload_id: int,
+    vault: Vault,
+    replies: Mapping[str, str] | None = None,
+    materials: Mapping[int, str] | None = None,
+    now: datetime,
 ) -> tuple[CarbonUpload, int]:
     """Take the rows of a waiting file over into the register; returns the upload and how many rows.
 
-    The file is read again from the vault. Older rows with the same footprint number or year are kept, marked as
-    replaced. Raises NotFound, Refused (carbon_upload_accepted, carbon_upload_discarded), Invalid with every
-    problem of the file: then nothing is stored.
+    The file is read again from the vault. `replies` answer the doubts by key; older rows a new one replaces are
+    kept. Raises NotFound, Refused (carbon_upload_accepted, carbon_upload_discarded), Invalid with every problem of
+    the file or every doubt without a reply (doubt_reply_missing, …): then nothing is stored.
     """
     row = _own(session, actor, upload_id)
+    hold_register(session, row.supplier_id)
     _decide(session, row, "accepted", now)
-    found = read_upload(session, vault, row)
+    found = read_upload(session, vault, row, materials)
     if found.problems:
         raise Invalid(found.problems)
+    given = replies or {}
+    unanswered = reply_problems(doubts_in([*found.footprints, *found.inventories]), given)
+    if unanswered:
+        raise Invalid(unanswered)
     if row.kind == "footprints":
-        _replace(session, row, FootprintRow.footprint_id.in_(_ids(found)), now)
-        session.add_all(_footprint_row(row, taken, actor, now) for taken in found.footprints)
-    else:
-        hold_register(session, row.supplier_id)
-        for taken in found.inventories:
-            keep_inventory(
-                session, actor, record=taken.value, supplier_id=row.supplier_id, upload=row, cells=taken.cells,
-                typed=taken.typed, now=now,
-            )  # fmt: skip
+        store_footprints(session, actor, upload=row, taken=found.footprints, replies=given, now=now)
+    for taken in found.inventories:
+        kept = keep_inventory(
+            session, actor, record=taken.value, supplier_id=row.supplier_id, upload=row, cells=taken.cells,
+            typed=taken.typed, now=now,
+        )  # fmt: skip
+        note_doubts(
+            session, actor, subject="inventory", subject_id=kept.id, supplier_id=row.supplier_id,
+            doubts=doubts_on(taken), replies=given, now=now,
+        )  # fmt: skip
     session.flush()
     _note(session, actor, "carbon.accepted", row, now, rows=found.count)
     return row, found.count
@@ -107,43 +133,6 @@ def _decide(session: Session, row: CarbonUpload, state: str, now: datetime) -> N
     session.refresh(row)
     if decided.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
         raise Refused("carbon_upload_accepted" if row.state == "accepted" else "carbon_upload_discarded")
-
-
-def _replace(session: Session, row: CarbonUpload, same: ColumnElement[bool], now: datetime) -> None:
-    session.execute(
-        update(FootprintRow)
-        .where(FootprintRow.supplier_id == row.supplier_id, FootprintRow.replaced_at.is_(None), same)
-        .values(replaced_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _ids(found: CarbonFile) -> list[str]:
-    return [taken.value.footprint_id for taken in found.footprints]
-
-
-def _footprint_row(row: CarbonUpload, taken: Taken[Footprint], actor: Actor, now: datetime) -> FootprintRow:
-    value = taken.value
-    return FootprintRow(
-        supplier_id=row.supplier_id,
-        upload_id=row.id,
-        footprint_id=value.footprint_id,
-        product_id=value.product_id,
-        material=value.material,
-        declared_unit=value.declared_unit,
-        declared_amount=value.declared_amount,
-        pcf_kgco2e=value.pcf_kgco2e,
-        period_start=value.period_start,
-        period_end=value.period_end,
-        valid_until=value.valid_until,
-        primary_data_share=value.primary_data_share,
-        verified=value.verified,
-        geography=value.geography,
-        cells=dict(taken.cells),
-        typed=dict(taken.typed),
-        accepted_by_id=actor.user_id,
-        accepted_at=now,
-    )
 
 
 def _own(session: Session, actor: Actor, upload_id: int) -> CarbonUpload:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, defer, joinedload, mapped_column, relationship
 
 from portal.store.base import Base, ExactDecimal, Json, UtcDateTime, one_of
 from portal.store.people import User
@@ -174,3 +174,49 @@ def inventories_in_force(session: Session, supplier_id: int | None = None) -> li
     if supplier_id is not None:
         query = query.where(InventoryRow.supplier_id == supplier_id)
     return list(session.scalars(query))
+
+
+def footprints_of_others(session: Session, supplier_id: int) -> list[FootprintRow]:
+    """Footprints in force of every other supplier that name a material, without their documents."""
+    return list(
+        session.scalars(
+            select(FootprintRow)
+            .options(defer(FootprintRow.document), defer(FootprintRow.details), defer(FootprintRow.cells))
+            .where(
+                FootprintRow.supplier_id != supplier_id,
+                FootprintRow.replaced_at.is_(None),
+                FootprintRow.material != "",
+            )
+            .order_by(FootprintRow.id)
+        )
+    )
+
+
+def footprint_by_id(
+    session: Session, footprint_id: int, supplier_id: int | None = None
+) -> FootprintRow | None:
+    """One footprint by the id of its row, with supplier, file and person; with `supplier_id` only if it is theirs."""
+    query = (
+        select(FootprintRow)
+        .options(
+            joinedload(FootprintRow.supplier),
+            joinedload(FootprintRow.upload),
+            joinedload(FootprintRow.accepted_by),
+        )
+        .where(FootprintRow.id == footprint_id)
+    )
+    if supplier_id is not None:
+        query = query.where(FootprintRow.supplier_id == supplier_id)
+    return session.scalar(query)
+
+
+def footprints_replaced(session: Session, supplier_id: int) -> list[FootprintRow]:
+    """Footprints of a supplier that are kept although newer ones replaced them, newest first."""
+    return list(
+        session.scalars(
+            select(FootprintRow)
+            .options(joinedload(FootprintRow.upload), defer(FootprintRow.document))
+            .where(FootprintRow.supplier_id == supplier_id, FootprintRow.replaced_at.is_not(None))
+            .order_by(FootprintRow.id.desc())
+        )
+    )

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 
 from portal.core.errors import Invalid
-from portal.files import spreadsheets
+from portal.files import boxes, spreadsheets
 from portal.files.spreadsheets import LIMITS, Reading, column_letters, read_table
 from portal.language.sentences import sentence
 from tests.files.workbook_by_hand import number_cell, text_cell, workbook
@@ -202,7 +202,7 @@ def test_the_box_holds_when_the_first_pass_is_deceived(monkeypatch: pytest.Monke
 
 
 def test_too_slow_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheets, "WALL_SECONDS", 0.001)
+    monkeypatch.setattr(boxes, "WALL_SECONDS", 0.001)
     assert trouble(workbook(HEADER))[0] == "sheet_too_heavy"
 
 

@@ -7,9 +7,11 @@ stand-in or a part of the production is known.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portal.core.carbon.factors import Factor
 from portal.core.carbon.pcf import Footprint
 from portal.core.problems import Problem
 from portal.core.units import convert, unit_class
@@ -40,39 +42,78 @@ BANDS: dict[str, tuple[Band, ...]] = {
     "module": (Band(Decimal(250), Decimal(1000), "kWp", "published 310 to 810"),),
 }
 THOUSAND = Decimal(1000)
+FACTOR_MARGIN = Decimal(5)
 
 
-def doubts(footprint: Footprint) -> list[Problem]:
+# (declared unit, too large) → the unit that was probably meant, when the figure is a thousand times off.
+_SLIPS = {
+    ("kg", True): ("kg", "t"),
+    ("t", False): ("t", "kg"),
+    ("g", True): ("g", "kg"),
+    ("kg", False): ("kgCO2e", "tCO2e"),
+    ("kWh", True): ("kWh", "MWh"),
+    ("MWh", False): ("MWh", "kWh"),
+    ("kWp", True): ("kWp", "MWp"),
+    ("MWp", False): ("MWp", "kWp"),
+}
+
+
+def doubts(footprint: Footprint, bands: Mapping[str, Sequence[Band]] = BANDS) -> list[Problem]:
     """Warnings about a footprint: footprint_zero, footprint_thousandfold, footprint_below_band, footprint_above_band.
 
-    A figure that would lie in the band when multiplied or divided by a thousand is suspected of a unit slip
-    (kg for t, kWh for MWh, kgCO2e for tCO2e). Nothing is said of a material or unit without a band.
+    A figure that would lie in the band when multiplied or divided by a thousand is suspected of a unit slip; the
+    values `stated` and `likely` name the unit as declared and the one probably meant (t instead of kg, tCO2e
+    instead of kgCO2e). Nothing is said of a material or unit without a band.
     """
     if footprint.pcf_kgco2e == 0:
         return [Problem("footprint_zero", "pcf_kgco2e", {"column": "pcf_kgco2e", "found": "0"})]
-    for band in BANDS.get(footprint.material, ()):
-        if unit_class(band.unit) != unit_class(footprint.declared_unit):
-            continue
-        amount = convert(footprint.declared_amount, footprint.declared_unit, band.unit)
-        return _outside(footprint.pcf_kgco2e / amount, band, footprint.material)
+    for band in bands.get(footprint.material, ()):
+        if unit_class(band.unit) == unit_class(footprint.declared_unit):
+            return _outside(per_unit(footprint, band.unit), band, footprint)
     return []
 
 
-def _outside(per_unit: Decimal, band: Band, material: str) -> list[Problem]:
-    if band.low <= per_unit <= band.high:
+def per_unit(footprint: Footprint, unit: str) -> Decimal:
+    """kgCO2e per one `unit`. Raises Refused where the declared unit is of another class."""
+    return footprint.pcf_kgco2e / convert(footprint.declared_amount, footprint.declared_unit, unit)
+
+
+def bands_with(factors: Iterable[Factor]) -> dict[str, tuple[Band, ...]]:
+    """BANDS, and for every other material with factors by quantity a band around those factors.
+
+    Its width is a judgement: five times to either side of the lowest and highest factor, because most are
+    stand-ins. Factors that count the electricity of a step only are lower bounds and make no band.
+    """
+    spans: dict[tuple[str, str], list[Factor]] = {}
+    for factor in factors:
+        partial = "electricity part" in factor.category
+        if factor.unit and factor.value > 0 and factor.material not in ("", *BANDS) and not partial:
+            spans.setdefault((factor.material, factor.unit), []).append(factor)
+    found: dict[str, tuple[Band, ...]] = dict(BANDS)
+    for (material, unit), group in sorted(spans.items()):
+        values = [factor.value for factor in group]
+        source = ", ".join(sorted(factor.factor_id for factor in group)[:3])
+        band = Band(min(values) / FACTOR_MARGIN, max(values) * FACTOR_MARGIN, unit, source)
+        found[material] = (*found.get(material, ()), band)
+    return found
+
+
+def _outside(value: Decimal, band: Band, footprint: Footprint) -> list[Problem]:
+    if band.low <= value <= band.high:
         return []
-    slipped = any(band.low <= moved <= band.high for moved in (per_unit * THOUSAND, per_unit / THOUSAND))
-    if slipped:
-        code = "footprint_thousandfold"
-    else:
-        code = "footprint_below_band" if per_unit < band.low else "footprint_above_band"
     values = {
         "column": "pcf_kgco2e",
-        "found": f"{per_unit:.6g}",
+        "found": f"{value:.6g}",
         "unit": band.unit,
-        "low": str(band.low),
-        "high": str(band.high),
-        "material": material,
+        "low": f"{band.low:.4g}",
+        "high": f"{band.high:.4g}",
+        "material": footprint.material,
         "source": band.source,
     }
-    return [Problem(code, "pcf_kgco2e", values)]
+    too_large = value > band.high
+    if band.low <= (value / THOUSAND if too_large else value * THOUSAND) <= band.high:
+        other = ("kgCO2e", "gCO2e") if too_large else ("kgCO2e", "tCO2e")
+        stated, likely = _SLIPS.get((footprint.declared_unit, too_large), other)
+        values |= {"stated": stated, "likely": likely}
+        return [Problem("footprint_thousandfold", "pcf_kgco2e", values)]
+    return [Problem("footprint_above_band" if too_large else "footprint_below_band", "pcf_kgco2e", values)]

@@ -97,8 +97,8 @@ RUNS = {
 DOUBTS = {
     "footprint_zero": N_("{where}: the footprint is zero. Check how it was worked out."),
     "footprint_thousandfold": N_(
-        "{where}: {found} kgCO2e per {unit} of {material} looks a thousand times too large or too small "
-        "(believable: {low} to {high}). Check the units: kg or t, kWh or MWh, kgCO2e or tCO2e."
+        "{where}: {found} kgCO2e per {unit} of {material} looks a thousand times off (believable: {low} to {high}). "
+        "Did you mean {likely} instead of {stated}?"
     ),
     "footprint_below_band": N_(
         "{where}: {found} kgCO2e per {unit} of {material} is lower than we have seen published ({low} to {high}). Check how it was worked out."

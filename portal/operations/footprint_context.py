@@ -1,0 +1,61 @@
+"""What a supplier's new footprints are measured against: factors, its own last figures, and peers without names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from portal.core.carbon.footprint_doubts import Context, peer_bands
+from portal.core.carbon.pcf import Footprint
+from portal.core.carbon.plausibility import bands_with
+from portal.core.units import unit_class
+from portal.files.step_energy import floors, grids
+from portal.operations.factor_library import in_use
+from portal.operations.footprint_reading import Known
+from portal.store.carbon import FootprintRow, footprints_in_force, footprints_of_others
+from portal.store.suppliers import Supplier, material_keys
+
+
+def known_for(session: Session, supplier_id: int, materials: Mapping[int, str] | None = None) -> Known:
+    """Everything a file of this supplier is read with; `materials` are choices made on the page by row number."""
+    supplier = session.get_one(Supplier, supplier_id)
+    own = list(material_keys(supplier))
+    context = Context(
+        bands=bands_with(in_use(session).factors),
+        peers=peer_bands(_peers(session, supplier_id)),
+        previous={row.product_id: footprint_of(row) for row in footprints_in_force(session, supplier_id)},
+        floors=floors(),
+        grids=grids(),
+        country=supplier.country,
+    )
+    return Known(context, materials or {}, own[0] if len(own) == 1 else "")
+
+
+def footprint_of(row: FootprintRow) -> Footprint:
+    """A stored footprint as the value the rules speak of; its supplier is the row's."""
+    return Footprint(
+        footprint_id=row.footprint_id,
+        supplier_id=str(row.supplier_id),
+        product_id=row.product_id,
+        declared_unit=row.declared_unit,
+        declared_amount=row.declared_amount,
+        pcf_kgco2e=row.pcf_kgco2e,
+        period_start=row.period_start,
+        period_end=row.period_end,
+        material=row.material,
+        valid_until=row.valid_until,
+        primary_data_share=row.primary_data_share,
+        verified=row.verified,
+        geography=row.geography,
+    )
+
+
+def _peers(session: Session, supplier_id: int) -> dict[tuple[str, str], dict[int, list[Footprint]]]:
+    found: dict[tuple[str, str], dict[int, list[Footprint]]] = {}
+    for row in footprints_of_others(session, supplier_id):
+        kind = unit_class(row.declared_unit)
+        if kind:
+            group = found.setdefault((row.material, kind), {})
+            group.setdefault(row.supplier_id, []).append(footprint_of(row))
+    return found

@@ -1,0 +1,114 @@
+"""Puts footprints into the register: newer ones replace older ones, both are kept, doubts with their replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.carbon.details import list_of, plain, text_of
+from portal.core.carbon.pact_tree import stored
+from portal.core.carbon.pcf import Footprint
+from portal.operations.carbon_rows import Taken, doubts_on
+from portal.operations.doubts import note_doubts
+from portal.store.carbon import CarbonUpload, FootprintRow
+
+
+def store_footprints(
+    session: Session,
+    actor: Actor,
+    *,
+    upload: CarbonUpload,
+    taken: Sequence[Taken[Footprint]],
+    replies: Mapping[str, str],
+    now: datetime,
+) -> list[FootprintRow]:
+    """Store every row with its doubts. The caller holds the register and checked that each doubt has its reply.
+
+    A row in force with the same footprint number, or whose PACT id a new row names as predecessor, is marked as
+    replaced by it. A footprint that is deprecated, or named as predecessor by one already in force, is kept as
+    replaced from the start: it never serves an estimate.
+    """
+    rows = []
+    for one in taken:
+        row = _row(upload, one, actor, now)
+        session.add(row)
+        session.flush()
+        rows.append(row)
+    for row, one in zip(rows, taken, strict=True):
+        _replace_older(session, row, one, now)
+    for row, one in zip(rows, taken, strict=True):
+        _set_aside(session, row, one, now)
+        note_doubts(
+            session, actor, subject="footprint", subject_id=row.id, supplier_id=row.supplier_id,
+            doubts=doubts_on(one), replies=replies, now=now,
+        )  # fmt: skip
+    session.flush()
+    return rows
+
+
+def _replace_older(session: Session, row: FootprintRow, one: Taken[Footprint], now: datetime) -> None:
+    preceding = [text.lower() for text in list_of(one.details, "preceding_ids")]
+    older = session.scalars(
+        select(FootprintRow).where(
+            FootprintRow.supplier_id == row.supplier_id,
+            FootprintRow.id != row.id,
+            FootprintRow.replaced_at.is_(None),
+            or_(
+                (FootprintRow.footprint_id == row.footprint_id) & (FootprintRow.id < row.id),
+                FootprintRow.pact_id.in_(preceding),
+            ),
+        )
+    )
+    for before in older:
+        before.replaced_at, before.replaced_by_id = now, row.id
+    session.flush()
+
+
+def _set_aside(session: Session, row: FootprintRow, one: Taken[Footprint], now: datetime) -> None:
+    if row.replaced_at is not None:
+        return
+    if text_of(one.details, "status") == "Deprecated":
+        row.replaced_at = now
+    if not row.pact_id:
+        return
+    in_force = session.scalars(
+        select(FootprintRow).where(
+            FootprintRow.supplier_id == row.supplier_id,
+            FootprintRow.id != row.id,
+            FootprintRow.replaced_at.is_(None),
+        )
+    )
+    for newer in in_force:
+        if row.pact_id in {str(text).lower() for text in (newer.details or {}).get("preceding_ids", ())}:
+            row.replaced_at, row.replaced_by_id = now, newer.id
+
+
+def _row(upload: CarbonUpload, taken: Taken[Footprint], actor: Actor, now: datetime) -> FootprintRow:
+    value = taken.value
+    return FootprintRow(
+        supplier_id=upload.supplier_id,
+        upload_id=upload.id,
+        footprint_id=value.footprint_id,
+        product_id=value.product_id,
+        material=value.material,
+        declared_unit=value.declared_unit,
+        declared_amount=value.declared_amount,
+        pcf_kgco2e=value.pcf_kgco2e,
+        period_start=value.period_start,
+        period_end=value.period_end,
+        valid_until=value.valid_until,
+        primary_data_share=value.primary_data_share,
+        verified=value.verified,
+        geography=value.geography,
+        pact_id=value.footprint_id.lower() if taken.document is not None else "",
+        details=plain(taken.details),
+        document=stored(taken.document) if taken.document is not None else None,
+        cells=dict(taken.cells),
+        typed=dict(taken.typed),
+        accepted_by_id=actor.user_id,
+        accepted_at=now,
+    )
