@@ -22,6 +22,7 @@ from portal.core.carbon.money import rate
 from portal.core.errors import Invalid, Refused
 from portal.core.problems import Problem
 from portal.core.units import convert, unit_class
+from portal.files.bulk import open_bulk
 from portal.files.ledgers import Ledger, load_ledger
 from portal.operations.estimating.engines import Engine, open_engine
 from portal.operations.estimating.inputs import Inputs, Tables, add_hash, read_inputs
@@ -30,8 +31,6 @@ from portal.operations.estimating.summary import summarise
 from portal.operations.estimating.writing import write_results
 
 METHOD = "upstream category 1, version 1"
-# a million lines need well under this; longer ledgers spill to disk instead of taking the machine
-MEMORY = "1500MB"
 STEPS = ("tables", "ledger", "candidates", "lines", "summary", "files")
 Progress = Callable[[str, int, int], None]
 
@@ -98,16 +97,9 @@ def run_estimate(
 
 @contextmanager
 def _workbench() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A private DuckDB that spills to a temporary folder of its own and loads no extensions, and that folder."""
+    """A bulk engine that spills to a temporary folder of its own, and that folder."""
     with tempfile.TemporaryDirectory(prefix="upstream-estimate-") as spill:
-        settings = {
-            "temp_directory": spill,
-            "memory_limit": MEMORY,
-            "preserve_insertion_order": "true",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-        connection = duckdb.connect(config=settings)
+        connection = open_bulk(Path(spill))
         try:
             yield connection, Path(spill)
         except duckdb.OutOfRangeException:
