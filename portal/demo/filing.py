@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.demo.carbon import footprints_csv, inventory_csv
 from portal.demo.companies import Company
+from portal.demo.replying import replies_to
 from portal.files.vault import Vault
-from portal.operations.carbon import accept_upload, add_upload
+from portal.operations.carbon import accept_upload, add_upload, read_upload
+from portal.operations.carbon_rows import doubts_in
 from portal.operations.evidence import Facts, add_evidence
 from portal.operations.keeping import kept_file
 from portal.store.evidence import Evidence
@@ -89,7 +91,9 @@ def load_files(
             vault, name=f"{company.code.lower()}-{kind}-{year}.csv", stream=io.BytesIO(content), limit=LIMIT
         ) as kept:
             upload = add_upload(session, actor, kind=kind, kept=kept, quota=LIMIT * 10, now=now)
-        accept_upload(session, actor, upload_id=upload.id, vault=vault, now=now)
+        found = read_upload(session, vault, upload)
+        replies = replies_to(company.code, doubts_in([*found.footprints, *found.inventories]))
+        accept_upload(session, actor, upload_id=upload.id, vault=vault, replies=replies, now=now)
 
 
 def _proof(company: Company, issuer: str, standard: str, facts: Facts) -> bytes:
