@@ -91,7 +91,7 @@ def _due(raw: str, today: date, problems: list[Problem]) -> date | None:
         problems.append(Problem(code, "due_on", {"found": raw.strip()[:40]}))
         return None
     if day <= today:
-        problems.append(Problem("due_past", "due_on", {"found": day.isoformat()}))
+        problems.append(Problem("due_past", "due_on", {"found": day}))
     elif day.year > today.year + MOST_YEARS:
         problems.append(Problem("due_far", "due_on", {"years": MOST_YEARS}))
     return day

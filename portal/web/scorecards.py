@@ -172,7 +172,7 @@ def _footprints(session: Session, supplier_id: int, locale: str) -> tuple[Footpr
             material=material_word(locale, row.material),
             kgco2e=row.pcf_kgco2e,
             per=f"{decimal_text(row.declared_amount)} {row.declared_unit}",
-            period=f"{row.period_start.isoformat()} – {row.period_end.isoformat()}",
+            period=f"{forms.show_date(row.period_start, locale)} – {forms.show_date(row.period_end, locale)}",
             valid_until=row.valid_until,
             verified=row.verified,
         )

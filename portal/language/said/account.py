@@ -24,7 +24,10 @@ SENTENCES = {
         "This invitation was replaced by a newer one. Use the newest link, or ask for another."
     ),
     "invitation_expired": N_("This invitation has expired. Ask the person who invited you for a new link."),
-    "move_not_allowed": N_("This step is not possible while the assessment is in the state “{state}”."),
+    "move_not_allowed": N_(
+        "This step is not possible any more: the assessment has moved on meanwhile. "
+        "Load the page again to see where it stands."
+    ),
     "commitment_move_not_allowed": N_(
         "This step is not possible while the commitment is in the state “{state}”."
     ),

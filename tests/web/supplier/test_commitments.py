@@ -90,7 +90,7 @@ def test_a_lead_proposes_and_sees_it_waiting(company: Company, session: Session)
     [
         ("action", " ", "Say what will be done."),
         ("owner", "", "Name the person"),
-        ("due_on", "2026-11-21", "not in the future"),
+        ("due_on", "2026-11-21", "21 November 2026 is not in the future"),
         ("due_on", "tomorrow", "is not a date"),
         ("effect_points", "99", "at most"),
         ("effect_tco2e", "-5", "below zero"),
