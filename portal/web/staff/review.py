@@ -197,7 +197,8 @@ def _page(
     review = open_review(db(), found) if may_review(found) else None
     seen = None
     if review is not None:
-        show, topic = _asked(review, typed.indicator if typed else "")
+        waits_for = review.returned[:1] if found.state == "returned" else ()
+        show, topic = _asked(review, typed.indicator if typed else "".join(waits_for))
         seen = review_page(review, locale(), show, topic, typed or Typed())
     return render_template(
         "staff/review/assessment.html",
@@ -211,10 +212,10 @@ def _page(
     )
 
 
-def _asked(review: Review, wrong: str) -> tuple[str, str]:
+def _asked(review: Review, about: str) -> tuple[str, str]:
     """Which part of the assessment to show: by default what needs judgement, or everything where nothing does.
 
-    One topic at a time, by default that of a refused decision (`wrong`), else the first with something to decide;
+    One topic at a time, by default that of the indicator `about` (refused or returned just now), else the first with something to decide;
     "all" for those who ask for it.
     """
     given = request.values
@@ -224,7 +225,7 @@ def _asked(review: Review, wrong: str) -> tuple[str, str]:
     topic = given.get("topic", "")
     if topic == ALL or find_topic(review.case.questionnaire, topic):
         return show, topic
-    first = wrong or next_pending(review) or next(iter(review.undecided or review.to_judge), "")
+    first = about or next_pending(review) or next(iter(review.undecided or review.to_judge), "")
     return show, topic_of(review, first) or review.case.questionnaire.topics[0].code
 
 

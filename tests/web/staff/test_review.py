@@ -204,6 +204,7 @@ def test_a_returned_indicator_goes_back_by_name(manager: FlaskClient, session: S
     assert state(session) == "returned"
     page = manager.get(PAGE).get_data(as_text=True)
     assert "Waiting for the supplier" in page and "Adjust or return" not in page
+    assert 'id="GOV-02"' in page
 
 
 def test_an_unfinished_review_is_not_closed(manager: FlaskClient, session: Session) -> None:
