@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from wtforms import Field
+from wtforms.widgets import Select
 
 from portal.core.access import may
 from portal.core.problems import Problem
@@ -102,7 +103,7 @@ def _sentence(problem: Problem) -> str:
 def _field_attributes(field: Field, hint: str, kind: str | None, autocomplete: str | None) -> dict[str, str]:
     described = [f"{field.id}-hint"] if hint else []
     described += [f"{field.id}-error-{n}" for n in range(1, len(field.errors) + 1)]
-    attributes = {"class": "form-select" if field.type == "SelectField" else "form-control"}
+    attributes = {"class": "form-select" if isinstance(field.widget, Select) else "form-control"}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if field.errors:

@@ -26,6 +26,12 @@ def admin(app: Flask, people: dict[str, User]) -> FlaskClient:
     return signed_in(app, people["admin"])
 
 
+def test_a_choice_looks_like_a_choice(admin: FlaskClient) -> None:
+    page = admin.get("/staff/people").get_data(as_text=True)
+    select = re.search(r"<select[^>]*>", page)
+    assert select is not None and 'name="role"' in select[0] and "form-select" in select[0]
+
+
 def test_an_invited_colleague_joins_with_the_role_given(app: Flask, admin: FlaskClient) -> None:
     page = admin.post("/staff/people/invite", data={"email": "new@buyer.example", "role": "manager"})
     path = re.search(r'value="http://127.0.0.1:8000(/join/[\w-]+)"', page.get_data(as_text=True))
