@@ -35,11 +35,12 @@ class MoneyRecord:
 
 @dataclass(frozen=True)
 class Placed:
-    """A record with the row of the file it stands in and the cell of its value."""
+    """A record with the row of the file it stands in, the cell of its value, and the cell of what names it."""
 
     row: int
     cell: str
     record: Record | MoneyRecord
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def read_brought(data: bytes, name: str, kind: str) -> Brought:
             problems.append(Problem("factor_row_twice", place, {"found": key, "first": seen[key]}))
             continue
         seen[key] = place
-        rows.append(Placed(row.number, row.addresses.get(_VALUE[kind], ""), record))
+        rows.append(Placed(row.number, row.addresses.get(_VALUE[kind], ""), record, place))
     return Brought(tuple(rows), tuple(problems), raw.notes)
 
 

@@ -39,7 +39,16 @@ from portal.store.factor_reads import (
 )
 from portal.store.factors import FactorTable, FactorVersion, MaterialMapping
 
-__all__ = ["InUse", "Material", "bring_in_shipped", "in_use", "mapping_warnings", "materials", "record_use"]
+__all__ = [
+    "InUse",
+    "Material",
+    "bring_in_shipped",
+    "in_use",
+    "mapping_warnings",
+    "materials",
+    "record_use",
+    "shipped_waiting",
+]
 
 # What comes with Upstream: file, kind, and whether estimates may use it or it is only there to look things up.
 SHIPPED_TABLES = (
@@ -87,7 +96,8 @@ class InUse:
     `factors` are engine rows (one id may stand under several materials), `rates` units per US dollar by (currency,
     year), `prices` the US price level by year, `sectors` and `mapping` by material. `hashes` names each table and the
     mapping with "sha256:…", the same on every portal with the same tables; `versions` says in plain JSON values which
-    versions and which mapping these are, for the run's record and for `record_use`.
+    versions and which mapping these are, for the run's record and for `record_use`. `records` are the published rows
+    after precedence and `default_sectors` those of the sector table, before any person's decision.
     """
 
     factors: Sequence[Factor]
@@ -98,6 +108,7 @@ class InUse:
     versions: Mapping[str, Any]
     hashes: Mapping[str, str]
     records: Sequence[Record] = field(default=())
+    default_sectors: Mapping[str, str] = field(default_factory=dict)
 
 
 def bring_in_shipped(session: Session, *, now: datetime) -> list[str]:
@@ -106,14 +117,12 @@ def bring_in_shipped(session: Session, *, now: datetime) -> list[str]:
     Safe to repeat, and cheap when nothing changed: one hash per file, one query. The first version of a table that
     estimates may use is in use at once; a later one waits until a manager puts it in use.
     """
-    brought = []
+    waiting = shipped_waiting(session)
     for name, kind, purpose in SHIPPED_TABLES:
-        path = shipped("factors") / name
-        source, _ = scan(path)
-        table = table_by_key(session, name)
-        last = newest_version(session, table.id) if table else None
-        if last is not None and last.sha256 == source.sha256:
+        if name not in waiting:
             continue
+        source, _ = scan(shipped("factors") / name)
+        table = table_by_key(session, name)
         if table is None:
             table = FactorTable(key=name, kind=kind, origin="shipped", purpose=purpose, created_at=now)
             session.add(table)
@@ -137,8 +146,19 @@ def bring_in_shipped(session: Session, *, now: datetime) -> list[str]:
             },
             now=now,
         )
-        brought.append(name)
-    return brought
+    return waiting
+
+
+def shipped_waiting(session: Session) -> list[str]:
+    """Shipped tables whose present file is not in the library yet."""
+    waiting = []
+    for name, _kind, _purpose in SHIPPED_TABLES:
+        source, _ = scan(shipped("factors") / name)
+        table = table_by_key(session, name)
+        last = newest_version(session, table.id) if table else None
+        if last is None or last.sha256 != source.sha256:
+            waiting.append(name)
+    return waiting
 
 
 @cache
@@ -262,6 +282,7 @@ def _assembled(found: _Gathered, decided: Sequence[MaterialMapping]) -> InUse:
         },
         hashes={**{t.key: f"sha256:{t.sha256}" for t in tables}, "mapping": mapping_hash},
         records=records,
+        default_sectors=dict(sorted(found.sectors.items())),
     )
 
 

@@ -103,4 +103,4 @@ def _holders(session: Session, version_ids: list[int], factor_ids: list[str]) ->
         .where(FactorRow.version_id.in_(version_ids), FactorRow.factor_id.in_(factor_ids))
         .order_by(FactorTable.origin.desc())
     )
-    return dict(rows.tuples().all())
+    return {row.factor_id: row.version_id for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from io import StringIO
 from portal.reports.columns import Cell, Column, cell_of, headers_of
 
 # Full-width forms count too: some spreadsheets fold them into the plain signs.
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 RISKY = frozenset("=+-@\t\r\n＝＋－＠")
 
 
@@ -26,6 +28,16 @@ def csv_bytes(columns: Sequence[Column], rows: Iterable[object], locale: str, *,
     for row in rows:
         writer.writerow([_written(cell_of(column, row, locale)) for column in columns])
     return stream.getvalue().encode("utf-8-sig" if bom else "utf-8")
+
+
+def neutral_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table of texts as UTF-8 CSV, each cell neutralised; a negative number stays a number."""
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([neutral(text) for text in header])
+    for row in rows:
+        writer.writerow([text if NUMBER.fullmatch(text) else neutral(text) for text in row])
+    return stream.getvalue().encode("utf-8")
 
 
 def neutral(text: str) -> str:

@@ -155,6 +155,54 @@ def origins_of(session: Session, version_id: int) -> list[Origin]:
     return [Origin(*row) for row in rows]
 
 
+@dataclass(frozen=True)
+class IndexRow:
+    """What a search needs of one factor; `search` is normalised text."""
+
+    id: int
+    version_id: int
+    factor_id: str
+    name_en: str
+    name_zh: str
+    geography: str
+    year: int
+    unit_kind: str
+    search: str
+
+
+def index_of(session: Session, version_ids: Iterable[int]) -> list[IndexRow]:
+    """The factors of some versions as a search sees them, by id. One query."""
+    names = ("id", "version_id", "factor_id", "name_en", "name_zh", "geography", "year", "unit_kind", "search")
+    query = (
+        select(*(getattr(FactorRow, name) for name in names))
+        .where(FactorRow.version_id.in_(list(version_ids)))
+        .order_by(FactorRow.factor_id)
+    )
+    return [IndexRow(*row) for row in session.execute(query)]
+
+
+def rows_by_id(session: Session, ids: Sequence[int]) -> list[FactorRow]:
+    """Factors by their row ids, in the order asked."""
+    query = (
+        select(FactorRow)
+        .options(joinedload(FactorRow.version).joinedload(FactorVersion.table))
+        .where(FactorRow.id.in_(list(ids)))
+    )
+    found = {row.id: row for row in session.scalars(query)}
+    return [found[number] for number in ids if number in found]
+
+
+def present_versions(session: Session, kind: str = "factors") -> list[FactorVersion]:
+    """Of each table of a kind the version in use, else the newest: what people look things up in."""
+    found: dict[int, FactorVersion] = {}
+    for version in all_versions(session):
+        if version.table.kind == kind:
+            known = found.get(version.table_id)
+            if known is None or (version.in_use_at is not None and known.in_use_at is None):
+                found[version.table_id] = version
+    return list(found.values())
+
+
 def rows_by_factor(session: Session, factor_id: str) -> list[FactorRow]:
     """Every version of one factor, newest version first; normally all of one table."""
     return list(
@@ -188,7 +236,7 @@ def tables_holding(session: Session, factor_ids: Sequence[str], besides: str) ->
         .join(FactorTable, FactorTable.id == FactorVersion.table_id)
         .where(FactorRow.factor_id.in_(list(factor_ids)), FactorTable.key != besides)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.factor_id: row.key for row in session.execute(query)}
 
 
 def decisions_in_force(session: Session) -> list[MaterialMapping]:

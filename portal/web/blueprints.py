@@ -3,11 +3,19 @@
 from flask import Blueprint
 
 from portal.web.account import entering, profile
-from portal.web.staff import commitments as staff_commitments
 from portal.web.staff import (
+    claims,
     comparing,
+    estimate_analysis,
+    estimate_comparing,
+    estimate_manifest,
     estimates,
     exports,
+    factor_materials,
+    factor_tables,
+    factors,
+    frame,
+    frame_files,
     inviting,
     overview,
     people,
@@ -15,7 +23,10 @@ from portal.web.staff import (
     rounds,
     style_guide,
     suppliers,
+    targets,
+    what_ifs,
 )
+from portal.web.staff import commitments as staff_commitments
 from portal.web.supplier import answering, carbon, evidence, hub, sending
 from portal.web.supplier import commitments as supplier_commitments
 from portal.web.supplier import people as supplier_people
@@ -46,8 +57,19 @@ ROOMS = (
             people.pages,
             style_guide.pages,
             estimates.pages,
+            estimate_analysis.pages,
+            estimate_comparing.pages,
+            estimate_manifest.pages,
+            factors.pages,
+            factor_tables.pages,
+            factor_materials.pages,
             exports.pages,
             staff_commitments.pages,
+            frame.pages,
+            frame_files.pages,
+            targets.pages,
+            what_ifs.pages,
+            claims.pages,
         ),
     ),
 )

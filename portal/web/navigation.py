@@ -43,7 +43,18 @@ _MENU = (
     ),
     (N_("Suppliers"), "staff.suppliers.suppliers", "staff:suppliers:see", ("staff.suppliers",)),
     (N_("Commitments"), "staff.commitments.register", "staff:commitments:see", ("staff.commitments",)),
-    (N_("Category 1"), "staff.estimates.estimates", "staff:estimates:see", ("staff.estimates",)),
+    (
+        N_("Category 1"),
+        "staff.estimates.estimates",
+        "staff:estimates:see",
+        ("staff.estimate", "staff.ledgers", "staff.factor"),
+    ),
+    (
+        N_("Footprint"),
+        "staff.frame.years",
+        "staff:frame:see",
+        ("staff.frame", "staff.targets", "staff.what_ifs", "staff.claims"),
+    ),
     (N_("Exports"), "staff.exports.exports", "staff:exports:take", ("staff.exports",)),
     (N_("People"), "staff.people.people", "staff:people:invite", ("staff.people",)),
 )

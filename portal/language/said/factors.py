@@ -22,8 +22,14 @@ SENTENCES = {
     "factor_value_jumped": N_(
         "{where}: {before} becomes {after}. A change by more than five times is often a slipped unit."
     ),
-    "factor_says_little": N_(
-        "{count} factors do not state their {what}. They can be used, but an auditor will ask."
+    "factors_without_gas_basis": N_(
+        "{count} factors do not state their gas basis, for example AR5. They can be used, but an auditor will ask."
+    ),
+    "factors_without_boundary": N_(
+        "{count} factors do not state their boundary, for example cradle-to-gate. They can be used, but an auditor will ask."
+    ),
+    "factors_without_licence": N_(
+        "{count} factors do not state under what licence they may be used. Add it while you still know it."
     ),
     "factor_version_in_use": N_("Version {number} of “{table}” is in use already."),
     "factor_table_not_in_use": N_("“{table}” is not in use."),
@@ -41,8 +47,12 @@ SENTENCES = {
     ),
     "mapping_material_unknown": N_("“{found}” is not a material of the list. Add it first."),
     "mapping_factor_unknown": N_("“{found}” is in no table in use. Choose a factor from the list."),
-    "mapping_sector_unknown": N_("No factor in use is for the sector “{found}”. Write six digits of NAICS 2017."),
-    "mapping_empty": N_("Choose at least one factor or a sector; otherwise nothing could serve the material."),
+    "mapping_sector_unknown": N_(
+        "No factor in use is for the sector “{found}”. Write six digits of NAICS 2017."
+    ),
+    "mapping_empty": N_(
+        "Choose at least one factor or a sector; otherwise nothing could serve the material."
+    ),
     "mapping_confidence_missing": N_("Say how well the choice stands for the material."),
     "mapping_note_missing": N_("Write why, in a sentence an auditor can follow."),
     "mapping_changed_meanwhile": N_(
@@ -53,5 +63,8 @@ SENTENCES = {
     ),
     "material_key_taken": N_("“{found}” is in the list already."),
     "material_name_missing": N_("Write the name in English."),
-    "note_too_long": N_("Write at most {most} characters."),
+    "factor_note_too_long": N_("Write at most {most} characters."),
+    "factor_choice_lost": N_(
+        "A colleague changed what is in use at the same moment. Look again before you decide."
+    ),
 }
