@@ -17,6 +17,7 @@ from portal.demo.carbon import ledger_csv
 from portal.demo.companies import COMPANIES, Company
 from portal.demo.earlier import seed_year_before
 from portal.demo.filing import file_evidence, load_carbon
+from portal.demo.footprint import make_footprint
 from portal.demo.promising import make_promises
 from portal.demo.reviewing import review_and_release, review_in_part
 from portal.demo.sending import answer, link_proofs, send
@@ -75,6 +76,8 @@ def seed(
         _carbon(session, vault, cast, year=year, now=now)
         tell("  this year's round")
         _open_round(session, vault, cast, settings, year=year, now=now)
+        tell("  the buyer's own inventory, target and what-ifs")
+        make_footprint(session, vault, cast.manager, year=year, now=now)
         session.commit()
 
 

@@ -50,7 +50,7 @@ _MENU = (
         ("staff.estimate", "staff.ledgers", "staff.factor"),
     ),
     (
-        N_("Footprint"),
+        N_("Inventory and target"),
         "staff.frame.years",
         "staff:frame:see",
         ("staff.frame", "staff.targets", "staff.what_ifs", "staff.claims"),
