@@ -158,6 +158,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sector_rows')),
     sa.UniqueConstraint('version_id', 'material', name=op.f('uq_sector_rows_version_id_material'))
     )
+    op.create_table('estimate_libraries',
+    sa.Column('estimate_id', sa.Integer(), nullable=False),
+    sa.Column('versions', portal.store.base.Json(), nullable=False),
+    sa.ForeignKeyConstraint(['estimate_id'], ['estimates.id'], name=op.f('fk_estimate_libraries_estimate_id')),
+    sa.PrimaryKeyConstraint('estimate_id', name=op.f('pk_estimate_libraries'))
+    )
     op.create_table('estimate_sources',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('estimate_id', sa.Integer(), nullable=False),
@@ -184,6 +190,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_estimate_sources_factor_id'))
 
     op.drop_table('estimate_sources')
+    op.drop_table('estimate_libraries')
     op.drop_table('sector_rows')
     op.drop_table('money_rows')
     op.drop_table('factor_uploads')

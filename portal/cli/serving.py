@@ -7,13 +7,16 @@ import multiprocessing
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy import Engine
 
 from portal.app import create_app
 from portal.cli.work import worker_beside
+from portal.operations.factor_library import bring_in_shipped
 from portal.settings import BadSettings, Settings, read_settings, shipped
-from portal.store.engine import open_engine
+from portal.store.engine import open_engine, writing
 from portal.store.migrating import is_current
 from portal.store.migrating import migrate as bring_up_to_date
+from portal.web.context import utc_now
 
 
 @click.command()
@@ -22,6 +25,7 @@ def migrate() -> None:
     settings = read_settings()
     engine = open_engine(settings.database_url)
     bring_up_to_date(engine, shipped("migrations"))
+    _bring_in_tables(engine)
     click.echo(f"The database is up to date: {engine.url.render_as_string(hide_password=True)}")
 
 
@@ -38,6 +42,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
         raise BadSettings(
             "The database is not at this program's schema. Run `upstream migrate` first, then serve again."
         )
+    _bring_in_tables(engine)
     engine.dispose()
     run_server(
         settings,
@@ -46,6 +51,15 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
         workers=workers or 2 * multiprocessing.cpu_count() + 1,
         with_worker=not no_worker,
     )
+
+
+def _bring_in_tables(engine: Engine) -> None:
+    """Shipped factor, rate and price tables that are new or changed become versions of the library."""
+    with writing(engine) as session:
+        brought = bring_in_shipped(session, now=utc_now())
+        session.commit()
+    if brought:
+        click.echo(f"Tables brought into the factor library: {', '.join(brought)}")
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -63,9 +77,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return create_app(self.settings)
 
 
-def run_server(
-    settings: Settings, *, host: str, port: int, workers: int, with_worker: bool = True
-) -> None:
+def run_server(settings: Settings, *, host: str, port: int, workers: int, with_worker: bool = True) -> None:
     """Serve until stopped. A process that takes longer than two minutes for one request is replaced.
 
     The worker for jobs is a process of its own that stops with the server.

@@ -17,6 +17,7 @@ from portal.core.carbon.inventory import scope2, upstream
 from portal.core.carbon.quality_roll_up import SourceQuality
 from portal.core.exact import rounded
 from portal.operations.estimates import Gathered, footprint_names, footprint_of, gather, inventory_of
+from portal.operations.factor_library import in_use_then, library_of
 from portal.store.carbon import FootprintRow
 from portal.store.estimates import Estimate
 from portal.store.inventories import inventories_for_allocation
@@ -36,7 +37,7 @@ def footprints_at(session: Session, moment: datetime) -> list[FootprintRow]:
 
 
 def gathered_at(session: Session, estimate: Estimate) -> Gathered:
-    """What the run was made from, taken from the store again: its ledger and the register as it stood then."""
+    """What the run was made from, taken from the store again: its ledger, the register and the library as they stood then."""
     rows = footprints_at(session, estimate.run_at)
     named = footprint_names(rows)
     footprints = sorted((footprint_of(row, named[row.id]) for row in rows), key=lambda f: f.footprint_id)
@@ -45,7 +46,9 @@ def gathered_at(session: Session, estimate: Estimate) -> Gathered:
         key=lambda i: (i.supplier_id, i.year),
     )
     today = gather(session, ledger_id=estimate.ledger_id, year=estimate.year)
-    return replace(today, footprints=tuple(footprints), inventories=tuple(inventories))
+    versions = library_of(session, estimate)
+    library = in_use_then(session, versions) if versions else today.library
+    return replace(today, footprints=tuple(footprints), inventories=tuple(inventories), library=library)
 
 
 def source_qualities(session: Session, estimate: Estimate) -> dict[str, SourceQuality]:

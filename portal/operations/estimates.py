@@ -21,6 +21,7 @@ from portal.core.carbon.pcf import Footprint
 from portal.core.errors import NotFound, Refused
 from portal.files.vault import Vault
 from portal.operations import estimating
+from portal.operations.factor_library import InUse, cautions, in_use, record_use, unconfirmed
 from portal.operations.jobs import ask
 from portal.operations.journal import note
 from portal.operations.ledgers import on_disk
@@ -40,10 +41,11 @@ class Gathered:
     year: int
     footprints: tuple[Footprint, ...]
     inventories: tuple[Inventory, ...]
+    library: InUse
 
 
 def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
-    """The ledger and the register's footprints and inventories in force, in an order of their own. Three queries.
+    """The ledger, the register's footprints and inventories in force, in an order of their own, and the factor library.
 
     Raises NotFound for an unknown ledger, Refused("year_not_in_ledger") for a year without lines.
     """
@@ -58,7 +60,7 @@ def gather(session: Session, *, ledger_id: int, year: int) -> Gathered:
         (inventory_of(row) for row in inventories_for_allocation(session)),
         key=lambda i: (i.supplier_id, i.year),
     )
-    return Gathered(ledger, year, tuple(footprints), tuple(inventories))
+    return Gathered(ledger, year, tuple(footprints), tuple(inventories), in_use(session))
 
 
 def _check_year(ledger: Ledger, year: int) -> None:
@@ -122,7 +124,7 @@ def computed(
 
     Raises Invalid with every problem of the inputs, Refused as `estimating.run_estimate`.
     """
-    ledger = gathered.ledger
+    ledger, library = gathered.ledger, gathered.library
     with (
         vault.open(ledger.vault_key, ledger.sha256) as stored,
         on_disk(stored) as path,
@@ -133,6 +135,13 @@ def computed(
             ledger_name=ledger.name,
             footprints=gathered.footprints,
             inventories=gathered.inventories,
+            factors=library.factors,
+            sectors=library.sectors,
+            rates=library.rates,
+            prices=library.prices,
+            cautions=cautions(library),
+            unconfirmed=unconfirmed(library),
+            hashes=library.hashes,
         )
         yield estimating.run_estimate(
             inputs, year=gathered.year, out_dir=Path(folder) / "run", progress=progress
@@ -168,10 +177,13 @@ def keep_estimate(
     result: estimating.Estimate,
     *,
     ledger_id: int,
+    library: InUse,
     files: Files,
     now: datetime,
 ) -> tuple[Estimate, bool]:
     """Store a run; the same inputs give the same run, which is kept once. Returns it and whether it is new.
+
+    `library` is the one the run was gathered with; what it used of it is noted with the run.
 
     The ledger's row is held until commit, so that two equal runs at once become one.
     """
@@ -192,6 +204,7 @@ def keep_estimate(
     )
     session.add(estimate)
     session.flush()
+    record_use(session, estimate, result.folder, library.versions)
     note(
         session,
         actor,
@@ -210,7 +223,9 @@ def estimate_ledger(
     """Gather, run and keep in one go. Raises as `gather` and `computed`."""
     gathered = gather(session, ledger_id=ledger_id, year=year)
     with computed(gathered, vault=vault) as result, stored(result, vault=vault) as files:
-        estimate, new = keep_estimate(session, actor, result, ledger_id=ledger_id, files=files, now=now)
+        estimate, new = keep_estimate(
+            session, actor, result, ledger_id=ledger_id, library=gathered.library, files=files, now=now
+        )
     if not new:
         forget(files, vault=vault)
     return estimate, new
@@ -244,7 +259,13 @@ def estimate_work(place: Place, task: Task) -> Iterator[Change]:
 
         def change(session: Session) -> dict[str, object]:
             estimate, new = keep_estimate(
-                session, task.actor, result, ledger_id=task.subject_id, files=files, now=place.clock()
+                session,
+                task.actor,
+                result,
+                ledger_id=task.subject_id,
+                library=gathered.library,
+                files=files,
+                now=place.clock(),
             )
             kept.append(new)
             return {"estimate": estimate.id, "new": new}

@@ -21,7 +21,7 @@ from portal.core.carbon.factors import Factor
 from portal.core.problems import Problem
 from portal.files.factor_tables import MoneyRecord, Placed, read_shipped
 from portal.files.tables import scan
-from portal.operations.factor_use import record_use
+from portal.operations.factor_use import library_of, record_use
 from portal.operations.factor_versions import Content, Line, add_version, sector_line
 from portal.operations.journal import note
 from portal.settings import shipped
@@ -35,6 +35,7 @@ from portal.store.factor_reads import (
     records_of,
     sectors_of,
     table_by_key,
+    versions_by_id,
     versions_in_use,
 )
 from portal.store.factors import FactorTable, FactorVersion, MaterialMapping
@@ -43,11 +44,14 @@ __all__ = [
     "InUse",
     "Material",
     "bring_in_shipped",
+    "cautions",
     "in_use",
-    "mapping_warnings",
+    "in_use_then",
+    "library_of",
     "materials",
     "record_use",
     "shipped_waiting",
+    "unconfirmed",
 ]
 
 # What comes with Upstream: file, kind, and whether estimates may use it or it is only there to look things up.
@@ -183,7 +187,24 @@ def in_use(session: Session) -> InUse:
     decided = decisions_in_force(session)
     if not has_library(session):
         return _assembled(_from_files(), decided)
-    return _assembled(_from_store(session), decided)
+    return _assembled(_from_store(session, versions_in_use(session)), decided)
+
+
+def in_use_then(session: Session, versions: Mapping[str, Any]) -> InUse:
+    """The library again as an estimate found it, from `InUse.versions` of then: same rows, same hashes.
+
+    An estimate made before any table was brought in was made from the shipped files; they are read as they are today,
+    and their hashes tell whether they are the same.
+    """
+    ids = [t["version_id"] for t in versions["tables"] if t["version_id"] is not None]
+    found = _from_store(session, versions_by_id(session, ids)) if ids else _from_files()
+    mapping = {
+        material: Mapped(
+            material, tuple(each["factors"]), each["sector"], each["confidence"], each["confirmed"]
+        )
+        for material, each in versions["mapping"]["materials"].items()
+    }
+    return _with_mapping(found, take_precedence(found.own, found.shipped), mapping)
 
 
 @dataclass
@@ -197,8 +218,7 @@ class _Gathered:
     sectors: dict[str, str] = field(default_factory=dict)
 
 
-def _from_store(session: Session) -> _Gathered:
-    versions = versions_in_use(session)
+def _from_store(session: Session, versions: Sequence[FactorVersion]) -> _Gathered:
     found = _Gathered()
     records = records_of(session, [v.id for v in versions if v.table.kind == "factors"])
     for version in versions:
@@ -248,6 +268,10 @@ def _assembled(found: _Gathered, decided: Sequence[MaterialMapping]) -> InUse:
     records = take_precedence(found.own, found.shipped)
     known = [record.factor_id for record in records]
     mapping = in_force(propose(records, found.sectors), [decision_of(row) for row in decided], known)
+    return _with_mapping(found, records, mapping)
+
+
+def _with_mapping(found: _Gathered, records: Sequence[Record], mapping: Mapping[str, Mapped]) -> InUse:
     described = {
         material: {
             "factors": list(mapped.factor_ids),
@@ -286,19 +310,18 @@ def _assembled(found: _Gathered, decided: Sequence[MaterialMapping]) -> InUse:
     )
 
 
-def mapping_warnings(mapping: Mapping[str, Mapped], used: Sequence[str]) -> list[Problem]:
-    """What to tell of a run whose lines took factors for the materials `used`: not confirmed, or no longer there."""
-    open_ones = sorted(m for m in set(used) if m in mapping and not mapping[m].confirmed)
-    told = []
-    if open_ones:
-        values = {"materials": ", ".join(open_ones), "count": len(open_ones)}
-        told.append(Problem("mappings_unconfirmed", values=values))
-    for material in sorted(set(used) & mapping.keys()):
-        if mapping[material].gone:
-            told.append(
-                Problem("mapping_factor_gone", material, {"factors": ", ".join(mapping[material].gone)})
-            )
-    return told
+def unconfirmed(used: InUse) -> list[str]:
+    """Materials whose factors nobody has confirmed, or whose confirmed ones are gone."""
+    return [material for material, mapped in used.mapping.items() if not mapped.confirmed]
+
+
+def cautions(used: InUse) -> list[Problem]:
+    """What to tell of the mapping whatever a ledger holds: factors a person chose that no table in use has any more."""
+    return [
+        Problem("mapping_factor_gone", material, {"factors": ", ".join(mapped.gone)})
+        for material, mapped in used.mapping.items()
+        if mapped.gone
+    ]
 
 
 @cache

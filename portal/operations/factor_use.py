@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.core.carbon.factor_records import Record
 from portal.store.estimates import Estimate
 from portal.store.factor_reads import record_of_row
-from portal.store.factors import EstimateSource, FactorRow, FactorTable, FactorVersion
+from portal.store.factors import EstimateLibrary, EstimateSource, FactorRow, FactorTable, FactorVersion
 
 BY_FACTOR = ("average_data", "spend_based")
 
@@ -31,22 +31,16 @@ class UsedFactor:
     kgco2e: Decimal
 
 
-def record_use(
-    session: Session, estimate: Estimate, folder: Path, versions: Mapping[str, Any] | None = None
-) -> int:
-    """Note which versions and factors a stored estimate used; returns how many factors. Safe to repeat.
+def record_use(session: Session, estimate: Estimate, folder: Path, versions: Mapping[str, Any]) -> int:
+    """Note which versions, mapping and factors a stored estimate used; returns how many factors. Safe to repeat.
 
-    `folder` holds the run's lines.parquet. `versions` is `InUse.versions` of the moment the run was gathered; by
-    default what the estimate's summary holds under "versions". Without either nothing is noted: what is in use now
-    need not be what was in use then.
+    `folder` holds the run's lines.parquet. `versions` is `InUse.versions` of the moment the run was gathered: what
+    is in use when the run ends need not be what it used.
     """
-    described = versions or estimate.summary.get("versions") or {"tables": []}
-    ids = [t["version_id"] for t in described["tables"] if t.get("version_id") is not None]
-    known = session.scalar(
-        select(EstimateSource.id).where(EstimateSource.estimate_id == estimate.id).limit(1)
-    )
-    if not ids or known is not None:
+    if session.get(EstimateLibrary, estimate.id) is not None:
         return 0
+    session.add(EstimateLibrary(estimate_id=estimate.id, versions=dict(versions)))
+    ids = [t["version_id"] for t in versions["tables"] if t["version_id"] is not None]
     taken = _taken(folder)
     holders = _holders(session, ids, list(taken))
     session.add_all(EstimateSource(estimate_id=estimate.id, version_id=version_id) for version_id in ids)
@@ -83,6 +77,12 @@ def factors_of(session: Session, estimate: Estimate) -> dict[str, UsedFactor]:
         )
         for use, row in rows
     }
+
+
+def library_of(session: Session, estimate: Estimate) -> Mapping[str, Any] | None:
+    """The library as an estimate found it (`InUse.versions` of then); None for one made without a library."""
+    found = session.get(EstimateLibrary, estimate.id)
+    return found.versions if found else None
 
 
 def _taken(folder: Path) -> dict[str, tuple[int, Decimal]]:

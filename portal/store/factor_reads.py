@@ -102,6 +102,19 @@ def versions_in_use(session: Session) -> list[FactorVersion]:
     )
 
 
+def versions_by_id(session: Session, ids: Sequence[int]) -> list[FactorVersion]:
+    """Some versions with their tables, in the order of `versions_in_use`."""
+    return list(
+        session.scalars(
+            select(FactorVersion)
+            .join(FactorTable, FactorTable.id == FactorVersion.table_id)
+            .options(joinedload(FactorVersion.table))
+            .where(FactorVersion.id.in_(list(ids)))
+            .order_by(*_ORDER)
+        )
+    )
+
+
 def records_of(session: Session, version_ids: Iterable[int]) -> dict[int, list[Record]]:
     """All factors of some versions by version, ordered by id. One query, no rows of the ORM."""
     wanted = list(version_ids)
@@ -172,7 +185,17 @@ class IndexRow:
 
 def index_of(session: Session, version_ids: Iterable[int]) -> list[IndexRow]:
     """The factors of some versions as a search sees them, by id. One query."""
-    names = ("id", "version_id", "factor_id", "name_en", "name_zh", "geography", "year", "unit_kind", "search")
+    names = (
+        "id",
+        "version_id",
+        "factor_id",
+        "name_en",
+        "name_zh",
+        "geography",
+        "year",
+        "unit_kind",
+        "search",
+    )
     query = (
         select(*(getattr(FactorRow, name) for name in names))
         .where(FactorRow.version_id.in_(list(version_ids)))

@@ -212,6 +212,15 @@ class MaterialMapping(Base):
     decided_by: Mapped[User] = relationship()
 
 
+class EstimateLibrary(Base):
+    """The library as an estimate found it: `versions` names tables, versions, hashes and the mapping of every material."""
+
+    __tablename__ = "estimate_libraries"
+
+    estimate_id: Mapped[int] = mapped_column(ForeignKey("estimates.id"), primary_key=True)
+    versions: Mapped[Any] = mapped_column(Json)
+
+
 class EstimateSource(Base):
     """What an estimate rested on: each version in use (no factor), and each factor its lines took, with lines and kgCO2e."""
 

@@ -23,6 +23,8 @@ from portal.files.tables import Source
 from portal.settings import shipped
 
 T = TypeVar("T")
+# Names under which rows of tables are hashed that may come from a library instead.
+OF_TABLES = frozenset({"factors", "sectors", "rates", "prices", "mapping"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Inputs:
     `ledger` is a CSV or Parquet file; `ledger_name` the name people know it by, when it is stored under another. The
     other tables are files or rows; None means no footprints and inventories, and for factors, rates and prices those
     shipped with Upstream, with their default sector of each material. Given ones replace the shipped: only those are in
-    use. `mapping` names for a material the factor ids that alone may serve it. `cautions` are told with the warnings.
+    use. `mapping` names for a material the factor ids that alone may serve it. `cautions` are told with the warnings,
+    and of the materials `unconfirmed` those whose lines took a factor. `hashes` names the tables that given rows of
+    factors, sectors, rates, prices and mapping come from; it then stands in place of hashes of the rows themselves.
     """
 
     ledger: Path
@@ -45,6 +49,8 @@ class Inputs:
     prices: Path | Mapping[int, Decimal] | None = None
     mapping: Mapping[str, Collection[str]] | None = None
     cautions: Sequence[Problem] = ()
+    unconfirmed: Collection[str] = ()
+    hashes: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ def read_inputs(inputs: Inputs) -> tuple[Tables, list[Problem]]:
     mapping = {material: sorted(ids) for material, ids in (inputs.mapping or {}).items()}
     if mapping:
         hashes["mapping"] = _hash_rows(sorted(mapping.items()))
+    if inputs.hashes is not None:
+        hashes = {name: text for name, text in hashes.items() if name not in OF_TABLES} | dict(inputs.hashes)
     return Tables(footprints, inventories, factors, sectors, mapping, Money(rates, prices), hashes), problems
 
 
