@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,8 +23,9 @@ from portal.files.vault import Vault
 from portal.operations.estimating.writing import LINE_COLUMNS
 from portal.operations.ledgers import on_disk
 from portal.settings import shipped
-from portal.store.carbon import FootprintRow, InventoryRow
+from portal.store.carbon import CarbonUpload, FootprintRow, InventoryRow
 from portal.store.estimates import Estimate, Ledger
+from portal.store.inventories import inventories_for_allocation
 from portal.store.suppliers import Supplier
 
 GROUPS = ("material", "supplier_id", "source_id")
@@ -139,16 +140,18 @@ def footprint_behind(
 
 def inventory_behind(session: Session, estimate: Estimate, supplier: str) -> InventoryRow | None:
     """The register's inventory of the estimate's year that stood in force when the run was made."""
-    return session.scalar(
-        select(InventoryRow)
-        .join(Supplier, Supplier.id == InventoryRow.supplier_id)
-        .options(joinedload(InventoryRow.upload), joinedload(InventoryRow.supplier))
-        .where(Supplier.code == supplier, InventoryRow.year == estimate.year)
-        .where(InventoryRow.accepted_at <= estimate.run_at)
-        .where(or_(InventoryRow.replaced_at.is_(None), InventoryRow.replaced_at > estimate.run_at))
-        .order_by(InventoryRow.id.desc())
-        .limit(1)
-    )
+    known = inventories_for_allocation(session, estimate.run_at)
+    return next((row for row in known if row.supplier.code == supplier and row.year == estimate.year), None)
+
+
+def upload_behind(session: Session, estimate: Estimate, line: Mapping[str, Any]) -> CarbonUpload | None:
+    """The supplier's file that the footprint or inventory behind a line was read from; None of a factor, or typed."""
+    supplier = line["supplier_id"]
+    if line["method"] == "supplier_specific":
+        footprint = footprint_behind(session, estimate, supplier, line["source_id"])
+        return footprint.upload if footprint else None
+    inventory = inventory_behind(session, estimate, supplier) if line["method"] == "hybrid" else None
+    return inventory.upload if inventory else None
 
 
 @cache

@@ -71,17 +71,24 @@ def changed_inputs(before: Mapping[str, str], after: Mapping[str, str]) -> tuple
 
 
 def hashes_kept(vault: Vault, estimate: Estimate) -> dict[str, str]:
-    """SHA-256 of each file of results as it lies in the portal; "" for a file that is gone."""
+    """SHA-256 of each file of results as it lies in the portal, "" for one that is gone.
+
+    Of a file the portal does not keep, the hash its manifest recorded when the run was made; none where it did not.
+    """
     text = summary_text(estimate.summary).encode()
     keys = {"lines.parquet": estimate.parquet_key, "lines.csv": estimate.csv_key}
-    found = {"estimate.json": hashlib.sha256(text).hexdigest()}
+    found = {
+        name: digest.removeprefix("sha256:")
+        for name, digest in (estimate.manifest or {}).get("files", {}).items()
+    }
+    found["estimate.json"] = hashlib.sha256(text).hexdigest()
     for name, key in keys.items():
         try:
             with vault.open(key) as stored:
                 found[name] = _digest(stored)
         except NotFound:
             found[name] = ""
-    return {name: found[name] for name in RESULTS}
+    return {name: found[name] for name in RESULTS if name in found}
 
 
 def reproduces(
@@ -93,7 +100,7 @@ def reproduces(
     """
     gathered, kept = gathered_at(session, estimate), hashes_kept(vault, estimate)
     with computed(gathered, vault=vault, progress=progress) as result:
-        files = tuple(FileCheck(name, kept[name], _hash_of(result.folder / name)) for name in RESULTS)
+        files = tuple(FileCheck(name, kept[name], _hash_of(result.folder / name)) for name in kept)
         changed = changed_inputs(estimate.summary["inputs"], result.summary["inputs"])
     return Reproduced(result.run, files, changed)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from portal.core.carbon.quality import QUALITY_SCALE
+from portal.core.errors import NotFound
 from portal.operations.estimate_analysis import asking, certainty, quality_found
 from portal.operations.estimate_cells import cells_of
-from portal.operations.estimate_lines import supplier_names
+from portal.operations.estimate_lines import line_of, lines_folder, supplier_names, upload_behind
 from portal.operations.estimates import estimate_by_id
 from portal.reports.csv_out import csv_bytes
 from portal.web.context import db, locale, site, today
-from portal.web.downloads import send_bytes
+from portal.web.downloads import send_bytes, send_vault_file
 from portal.web.guard import needs
 from portal.web.staff.pages_asking import ask_columns, ask_page, ask_rows
 from portal.web.staff.pages_quality import quality_page
@@ -57,3 +58,16 @@ def ask_csv(estimate_id: int) -> Response:
     rows = ask_rows(db(), estimate, found, supplier_names(db(), locale()), locale())
     name = f"category-1-{estimate.year}-{estimate.run}-ask-next.csv"
     return send_bytes(csv_bytes(ask_columns(), rows, locale()), name, "text/csv")
+
+
+@pages.get("/<int:estimate_id>/line/file")
+@needs("staff:estimates:see")
+def behind_file(estimate_id: int) -> Response:
+    """The supplier's file that the figure behind a line (`?id=`) was read from; only what it accepted into the register."""
+    estimate = estimate_by_id(db(), estimate_id)
+    with lines_folder(site().vault, estimate) as folder:
+        line = line_of(folder, request.args.get("id", ""))
+    upload = None if line is None else upload_behind(db(), estimate, line)
+    if upload is None or upload.state != "accepted":
+        raise NotFound
+    return send_vault_file(upload.vault_key, upload.name, "application/octet-stream", upload.sha256)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound
-from portal.language import N_
 from portal.operations.estimate_register import gathered_at
 from portal.operations.estimate_reproducing import ask_check
 from portal.operations.estimates import estimate_by_id
-from portal.operations.queue import ring
 from portal.reports.csv_out import csv_bytes
-from portal.web.context import actor, after_commit, db, locale, now, site
+from portal.web.context import actor, db, locale, now, site
 from portal.web.downloads import send_bytes, send_vault_file
 from portal.web.guard import needs
-from portal.web.messages import tell
+from portal.web.staff.jobs import wake
 from portal.web.staff.pages_manifest import footprint_columns, inventory_columns, manifest_page
 
 pages = Blueprint("estimate_manifest", __name__, url_prefix="/category-1")
@@ -33,12 +31,8 @@ def manifest(estimate_id: int) -> str:
 @pages.post("/<int:estimate_id>/check")
 @needs("staff:estimates:run")
 def check(estimate_id: int) -> AnyResponse:
-    """Ask for the run to be made again and compared."""
-    job = ask_check(db(), actor(), estimate_id=estimate_id, now=now())
-    number, settings = job.id, site().settings
-    after_commit(lambda: ring(settings, number))
-    tell(N_("The run is being made again. Its files will be compared with those kept; nothing is changed."))
-    return redirect(url_for("staff.estimate_manifest.manifest", estimate_id=estimate_id, _anchor="check"))
+    """Ask for the run to be made again and compared; nothing is changed."""
+    return wake(ask_check(db(), actor(), estimate_id=estimate_id, now=now()))
 
 
 @pages.get("/<int:estimate_id>/lines.parquet")

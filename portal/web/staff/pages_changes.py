@@ -107,7 +107,7 @@ def changes_page(
         change=change,
         percent=percent_of(change, found.before / KG),
         effects=shown,
-        rows=[_row(row, names, locale) for row in changed[:MOST_ROWS]],
+        rows=[_row(row, names, places, locale) for row in changed[:MOST_ROWS]],
         count=len(changed),
         picture=_picture(first, second, found, shown, places, locale),
         places=places,
@@ -133,8 +133,13 @@ def _named(row: Row, names: Mapping[str, str], locale: str) -> str:
     return f"{supplier}, {row.product_id or material_word(locale, row.material)}"
 
 
-def _row(row: Row, names: Mapping[str, str], locale: str) -> ChangeRow:
-    causes = [(say(locale, EFFECT_WORDS[key]), value / KG) for key, value in row.effects.items() if value]
+def _row(row: Row, names: Mapping[str, str], places: int, locale: str) -> ChangeRow:
+    seen = Decimal(5).scaleb(-places - 1)  # what would be shown as zero is left to the file
+    causes = [
+        (say(locale, EFFECT_WORDS[key]), value / KG)
+        for key, value in row.effects.items()
+        if abs(value / KG) >= seen
+    ]
     return ChangeRow(
         supplier_id=row.supplier_id,
         supplier=names.get(row.supplier_id, row.supplier_id),

@@ -99,7 +99,11 @@ def manifest_page(session: Session, vault: Vault, estimate: Estimate, locale: st
     }
     return ManifestPage(
         engine=f"{engine['name']} {engine['version']}".strip(),
-        software=[(SOFTWARE_WORDS.get(k, k), v) for k, v in manifest.get("software", {}).items()],
+        software=[
+            (SOFTWARE_WORDS.get(k, k), v)
+            for k, v in manifest.get("software", {}).items()
+            if k != engine["name"]
+        ],
         inputs=[
             _input(name, digest, estimate, locale) for name, digest in estimate.summary["inputs"].items()
         ],
@@ -118,7 +122,7 @@ def _recorded(hash_text: str | None, digest: str) -> bool | None:
 def _input(name: str, digest: str, estimate: Estimate, locale: str) -> InputRow:
     url = ""
     if name == estimate.ledger.name:
-        url = url_for("staff.estimates.ledger_csv", ledger_id=estimate.ledger_id)
+        url = url_for("staff.ledgers.ledger_csv", ledger_id=estimate.ledger_id)
     elif name in ("footprints", "inventories"):
         url = url_for("staff.estimate_manifest.register_csv", estimate_id=estimate.id, kind=name)
     words = say(locale, INPUT_WORDS[name]) if name in INPUT_WORDS else name
