@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from portal.core.carbon.cells import NUMBER_PATTERN
 from portal.core.ledger.forms import DATE_FORMS, NumberForm, signed_pattern, thousands_class
 from portal.core.ledger.mapping import Mapping
 from portal.core.ledger.words import Meaning
@@ -30,7 +31,7 @@ TRANSLATED = {
 }
 NUMBERS = ("quantity", "spend")
 # A figure in other units is multiplied exactly; longer ones would not fit the engine's decimals.
-_SHORT = r"^-?[0-9]{1,12}(\.[0-9]{1,10})?$"
+_SHORT = r"^-?[0-9]{1,10}(\.[0-9]{1,8})?$"
 
 
 def literal(text: str) -> str:
@@ -130,16 +131,17 @@ def _number(name: str, mapping: Mapping) -> str:
     times = str(mapping.quantity_times if name == "quantity" else mapping.spend_times)
     if name == "quantity":
         times = f"coalesce(w_unit.times, 1) * {times}"
-    return _multiplied(plain, f"CAST({times} AS DECIMAL(16, 8))")
+    return _multiplied(plain, f"CAST({times} AS DECIMAL(20, 8))")
 
 
 def _multiplied(plain: str, times: str) -> str:
     """`plain` times an exact decimal, as text without idle zeros; left as it is where there is nothing to multiply."""
-    product = f"CAST(CAST(({plain}) AS DECIMAL(22, 10)) * {times} AS VARCHAR)"
+    product = f"CAST(CAST(({plain}) AS DECIMAL(18, 8)) * {times} AS VARCHAR)"
+    short = f"regexp_replace({product}, '\\.?0+$', '')"
     return (
         f"CASE WHEN {times} = 1 OR ({plain}) IN ('', '{UNREADABLE}') THEN ({plain}) "
-        f"WHEN regexp_matches(({plain}), {literal(_SHORT)}) THEN regexp_replace({product}, '\\.?0+$', '') "
-        f"ELSE '{UNREADABLE}' END"
+        f"WHEN regexp_matches(({plain}), {literal(_SHORT)}) AND regexp_matches({short}, {literal(NUMBER_PATTERN)}) "
+        f"THEN {short} ELSE '{UNREADABLE}' END"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,7 +39,7 @@ def intake_by_id(session: Session, intake_id: int, *, waiting: bool = False) -> 
 
 
 def receive(
-    session: Session, actor: Actor, content: BinaryIO, *, file: LedgerFile, vault_key: str, now: datetime
+    session: Session, actor: Actor, *, file: LedgerFile, vault_key: str, now: datetime
 ) -> tuple[LedgerIntake, Job]:
     """Keep an uploaded file waiting and ask for it to be read. Its bytes lie in the vault already."""
     intake = LedgerIntake(
@@ -89,6 +89,22 @@ def starting_mapping(session: Session, header: Sequence[str]) -> tuple[Mapping, 
     if is_plain_header(header):
         begun = replace(begun, date_form="ymd-", numbers=NumberForm())
     return begun, None
+
+
+def straight_on(session: Session, actor: Actor, intake: LedgerIntake, *, now: datetime) -> int | None:
+    """Ask for the check at once where nothing is left to say: a file of our own form, or with a remembered header.
+
+    Returns the job's id, None where a person has to say something first.
+    """
+    reading = intake.reading or {}
+    mapping, known = starting_mapping(session, reading["header"])
+    if (known is None and not is_plain_header(reading["header"])) or wrong(
+        mapping, reading["header"], reading.get("kinds") or ()
+    ):
+        return None
+    intake.mapping = to_json(mapping)
+    session.flush()
+    return _ask(session, actor, intake, "ledger_check", now).id
 
 
 def map_columns(session: Session, actor: Actor, *, intake_id: int, mapping: Mapping, now: datetime) -> Job:

@@ -25,7 +25,7 @@ from portal.files.vault import CHUNK, Vault
 from portal.operations.estimating.stopping import stopping
 from portal.operations.factor_library import in_use
 from portal.operations.jobs import plain
-from portal.operations.ledger_intake import intake_by_id
+from portal.operations.ledger_intake import intake_by_id, straight_on
 from portal.operations.ledger_words import read_words
 from portal.operations.working import Change, Place, Task
 from portal.store.engine import reading
@@ -56,7 +56,8 @@ def read_work(place: Place, task: Task) -> Iterator[Change]:
             old, found.raw_key = found.raw_key, key
             found.reading = _described(cells)
             found.mapping = found.checked = None
-            return {"intake": found.id, "forget": [old] if old else []}
+            following = None if cells.asked else straight_on(session, task.actor, found, now=place.clock())
+            return {"intake": found.id, "forget": [old] if old else [], "next_job": following}
 
         yield change
         undo.pop_all()

@@ -75,9 +75,10 @@ def work_on(place: Place, job_id: int, kinds: Mapping[str, Work]) -> bool:
     if job.attempts > MOST_ATTEMPTS:
         _end(place, job, token, "failed", [Problem("job_gave_up", values={"times": MOST_ATTEMPTS})])
         return True
+    following = 0
     try:
         with _alive(place, job, token) as task, kinds[job.kind](place, task) as change:
-            _keep(place, job, token, change, task)
+            following = _keep(place, job, token, change, task)
     except Stopped:
         _end_early(place, job, token)
     except Invalid as invalid:
@@ -90,10 +91,13 @@ def work_on(place: Place, job_id: int, kinds: Mapping[str, Work]) -> bool:
         reference = secrets.token_hex(4)
         log.exception("job failed", job=job.id, kind=job.kind, reference=reference)
         _end(place, job, token, "failed", [Problem("job_broke", values={"reference": reference})])
+    if following:
+        work_on(place, following, kinds)
     return True
 
 
-def _keep(place: Place, job: Job, token: str, change: Change, task: Task) -> None:
+def _keep(place: Place, job: Job, token: str, change: Change, task: Task) -> int:
+    """Store what the job made with its end; returns the job that follows at once, 0 for none."""
     with writing(place.engine) as session:
         outcome = change(session)
         now = place.clock()
@@ -106,6 +110,7 @@ def _keep(place: Place, job: Job, token: str, change: Change, task: Task) -> Non
     # files that the new ones replace
     for key in outcome.get("forget", ()):
         place.vault.delete(key)
+    return int(outcome.get("next_job") or 0)
 
 
 def _end_early(place: Place, job: Job, token: str) -> None:

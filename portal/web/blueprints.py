@@ -17,6 +17,8 @@ from portal.web.staff import (
     frame,
     frame_files,
     inviting,
+    jobs,
+    ledgers,
     overview,
     people,
     review,
@@ -27,7 +29,7 @@ from portal.web.staff import (
     what_ifs,
 )
 from portal.web.staff import commitments as staff_commitments
-from portal.web.supplier import answering, carbon, evidence, hub, sending
+from portal.web.supplier import answering, carbon, evidence, footprints, hub, sending
 from portal.web.supplier import commitments as supplier_commitments
 from portal.web.supplier import people as supplier_people
 
@@ -42,6 +44,7 @@ ROOMS = (
             supplier_people.pages,
             evidence.pages,
             carbon.pages,
+            footprints.pages,
             supplier_commitments.pages,
         ),
     ),
@@ -57,6 +60,8 @@ ROOMS = (
             people.pages,
             style_guide.pages,
             estimates.pages,
+            ledgers.pages,
+            jobs.pages,
             estimate_analysis.pages,
             estimate_comparing.pages,
             estimate_manifest.pages,

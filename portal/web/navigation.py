@@ -26,7 +26,7 @@ _MENU = (
         ("supplier.hub", "supplier.answering", "supplier.sending"),
     ),
     (N_("Evidence"), "supplier.evidence.library", "supplier:evidence:write", ("supplier.evidence",)),
-    (N_("Carbon data"), "supplier.carbon.register", "supplier:carbon:write", ("supplier.carbon",)),
+    (N_("Carbon data"), "supplier.carbon.register", "supplier:carbon:write", ("supplier.carbon", "supplier.footprints")),
     (
         N_("Commitments"),
         "supplier.commitments.findings",
@@ -47,7 +47,7 @@ _MENU = (
         N_("Category 1"),
         "staff.estimates.estimates",
         "staff:estimates:see",
-        ("staff.estimate", "staff.ledgers", "staff.factor"),
+        ("staff.estimate", "staff.ledgers", "staff.jobs", "staff.factor"),
     ),
     (
         N_("Inventory and target"),

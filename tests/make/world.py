@@ -20,14 +20,18 @@ from portal.operations.carbon import add_upload
 from portal.operations.commitments import agree, propose, read_proposal, report_progress
 from portal.operations.estimates import estimate_ledger
 from portal.operations.keeping import kept_file
+from portal.operations.ledger_intake import accept
 from portal.operations.ledgers import load_ledger
 from portal.operations.rounds import invite_supplier, open_round
+from portal.operations.working import Place
 from portal.store.assessments import Assessment
 from portal.store.commitments import findings_of
 from portal.store.engine import writing
+from portal.store.jobs import newest_job
 from portal.store.people import User
 from portal.store.suppliers import Supplier
 from portal.web.context import Site
+from tests.make.intakes import taken_in, uploaded
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
 
 # A moment after the release in the world's story.
@@ -79,7 +83,34 @@ def make_world(app: Flask) -> World:
             "upload": upload.id, "ledger": ledger.id, "estimate": estimate.id, "line": "PO-2025-00001",
         }  # fmt: skip
         session.commit()
+    things |= _intakes(site, manager)
     return World(people, things)
+
+
+def _intakes(site: Site, manager: Actor) -> dict[str, object]:
+    """A ledger made from a mapped file, one with problems on its way in, and one nobody has read yet."""
+    place = Place(site.engine, site.vault, site.settings, site.clock)
+    plain = (
+        "line_id,date,supplier_id,product_id,material,quantity,unit,spend,currency,country,sector,description"
+    )
+    mapped = taken_in(
+        place, manager, f"{plain}\nM-1,2025-3-5,GLS-01,,glass,5,t,,,CN,,\n".encode(), name="mapped.csv"
+    )
+    wrong = taken_in(
+        place, manager, f"{plain}\nM-1,2025-03-05,,,glass,many,t,,,CN,,\n".encode(), name="wrong.csv"
+    )
+    with writing(site.engine) as session:
+        ledger, _new = accept(session, manager, intake_id=mapped.id, now=site.clock())
+        waiting = uploaded(session, manager, site.vault, b"a,b\n1,2\n", name="waiting.csv", now=site.clock())
+        session.flush()
+        job = newest_job(session, waiting, "ledger_read")
+        session.commit()
+    return {
+        "mapped_ledger": ledger.id,
+        "intake": wrong.id,
+        "asked_intake": waiting,
+        "job": job.id if job else 0,
+    }
 
 
 def _people(session: Session) -> tuple[dict[str, User], Supplier, dict[str, object]]:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from flask_wtf.file import FileField
 from wtforms import PasswordField, SelectField
 
 from portal.language import N_
-from portal.web.forms.base import Form, Lazy, required
-
-
-class LedgerForm(Form):
-    """A purchase ledger to load."""
-
-    file = FileField(Lazy(N_("Ledger file (CSV, at most 30 MB)")), [required(N_("Choose the file to load."))])
+from portal.web.forms.base import Form, Lazy
 
 
 class RunForm(Form):
