@@ -15,8 +15,8 @@ from portal.core.carbon.quality_roll_up import Portion, Rolled, roll_up, total_o
 from portal.core.carbon.uncertainty import interval_95
 from portal.core.carbon.value_of_information import Gain, Holding, gains, width_with
 from portal.core.exact import rounded
-from portal.operations.estimate_cells import Cell, dollars, money_of
-from portal.operations.estimate_register import source_qualities
+from portal.operations.estimate_cells import Cell, dollars
+from portal.operations.estimate_register import money_at, source_qualities
 from portal.store.estimates import Estimate
 
 MOST_TOGETHER = 10
@@ -103,9 +103,9 @@ def interval_of(cells: Sequence[Cell]) -> tuple[Decimal, Decimal]:
     return interval_95(total, spreads.values())
 
 
-def asking(estimate: Estimate, cells: Sequence[Cell]) -> Asking:
+def asking(session: Session, estimate: Estimate, cells: Sequence[Cell]) -> Asking:
     """Where to ask next. One footprint covers a product, or a material where the lines name no product."""
-    money = money_of()
+    money = money_at(session, estimate)
     holdings: list[Holding] = []
     unreached: dict[str, int] = {}
     for cell in cells:

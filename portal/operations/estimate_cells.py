@@ -23,7 +23,6 @@ from portal.files.tables import literal_path
 from portal.files.vault import Vault
 from portal.operations.estimate_lines import lines_folder
 from portal.operations.ledgers import on_disk
-from portal.operations.line_sums import shipped_money
 from portal.store.estimates import Estimate
 
 KEPT = 4
@@ -111,11 +110,6 @@ def _currencies(connection: duckdb.DuckDBPyConnection, ledger: Path) -> list[str
         [literal_path(ledger)],
     ).fetchall()
     return [row[0] for row in found]
-
-
-def money_of() -> Money:
-    """The exchange rates that spend is shown in dollars with."""
-    return shipped_money()
 
 
 def dollars(cell: Cell, money: Money, year: int) -> Fraction:

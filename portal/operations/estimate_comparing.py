@@ -6,20 +6,24 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from sqlalchemy.orm import Session
+
 from portal.core.carbon.candidates import ratio
 from portal.core.carbon.comparing import Bought, Comparison, compare
 from portal.core.carbon.money import Money
 from portal.core.units import CLASSES, unit_class
 from portal.files.vault import Vault
-from portal.operations.estimate_cells import Cell, cells_of, dollars, money_of
+from portal.operations.estimate_cells import Cell, cells_of, dollars
+from portal.operations.estimate_register import money_at
 from portal.store.estimates import Estimate
 
 
-def compared(vault: Vault, first: Estimate, second: Estimate) -> Comparison:
+def compared(session: Session, vault: Vault, first: Estimate, second: Estimate) -> Comparison:
     """What changed from the first run to the second, in kg of CO2e. Raises NotFound when files of a run are gone."""
-    money = money_of()
-    sides = [tuple(bought_in(cells_of(vault, run), money, run.year)) for run in (first, second)]
-    return compare(*sides)
+    before, after = (
+        bought_in(cells_of(vault, run), money_at(session, run), run.year) for run in (first, second)
+    )
+    return compare(before, after)
 
 
 def bought_in(cells: Sequence[Cell], money: Money, year: int) -> Iterator[Bought]:

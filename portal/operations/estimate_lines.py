@@ -17,10 +17,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.carbon.factors import Factor
-from portal.files.factors import SHIPPED_FACTORS, read_factors
 from portal.files.tables import read_table, records
 from portal.files.vault import Vault
 from portal.operations.estimating.writing import LINE_COLUMNS
+from portal.operations.factor_library import InUse
 from portal.operations.ledgers import on_disk
 from portal.settings import shipped
 from portal.store.carbon import CarbonUpload, FootprintRow, InventoryRow
@@ -42,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class FactorUsed:
-    """A factor that lines of a run rest on; `factor` is None when the shipped tables no longer hold it."""
+    """A factor that lines of a run rest on; `factor` is None when no table the run used can be read any more."""
 
     id: str
     factor: Factor | None
@@ -51,14 +51,16 @@ class FactorUsed:
 
 
 @dataclass(frozen=True)
-class FactorTable:
-    """A shipped table a run used. `unchanged` is whether the shipped file still is the one the run hashed.
+class TableUsed:
+    """A table of the factor library a run used, in its version `number`; `version_id` is None for a shipped file read as it is.
 
-    `origins` are (source, version, licence, address) as stated in the table.
+    `origins` are (source, version, licence, address) as stated in a shipped table; `unchanged` is whether the shipped
+    file still is the one the run used.
     """
 
     name: str
-    sha256: str
+    number: int
+    version_id: int | None
     unchanged: bool
     origins: tuple[tuple[str, str, str, str], ...]
 
@@ -154,21 +156,11 @@ def upload_behind(session: Session, estimate: Estimate, line: Mapping[str, Any])
     return inventory.upload if inventory else None
 
 
-@cache
-def shipped_factors() -> dict[str, tuple[Factor, str]]:
-    """Every shipped factor by id, with the name of its table."""
-    found: dict[str, tuple[Factor, str]] = {}
-    for name in SHIPPED_FACTORS:
-        factors, _, _ = read_factors([shipped("factors") / name])
-        found.update({factor.factor_id: (factor, name) for factor in factors})
-    return found
-
-
-def factors_used(folder: Path) -> list[FactorUsed]:
-    """The factors behind average-data and spend-based lines, most tonnes first."""
-    known = shipped_factors()
+def factors_used(library: InUse, folder: Path) -> list[FactorUsed]:
+    """The factors behind average-data and spend-based lines, most tonnes first; `library` is the one the run found."""
+    known = {factor.factor_id: factor for factor in library.factors}
     return [
-        FactorUsed(part.key, known[part.key][0] if part.key in known else None, part.lines, part.tco2e)
+        FactorUsed(part.key, known.get(part.key), part.lines, part.tco2e)
         for part in parts_of(folder, "source_id", methods=("average_data", "spend_based"))
     ]
 
@@ -183,14 +175,14 @@ def _shipped_table(name: str) -> tuple[str, tuple[tuple[str, str, str, str], ...
     return table.source.sha256, tuple(sorted(origins))  # type: ignore[arg-type]  # four values each
 
 
-def factor_tables(inputs: dict[str, str]) -> list[FactorTable]:
-    """The shipped tables among the hashed `inputs` of a run, with source and licence of each."""
-    names = [n for n in (*SHIPPED_FACTORS, "sectors.csv", "rates.csv", "prices.csv") if n in inputs]
-    return [
-        FactorTable(n, inputs[n].removeprefix("sha256:"), inputs[n] == f"sha256:{sha256}", origins)
-        for n in names
-        for sha256, origins in [_shipped_table(n)]
-    ]
+def tables_used(library: InUse) -> list[TableUsed]:
+    """The tables of the library a run found, with source and licence of each shipped one."""
+    found = []
+    for table in library.versions["tables"]:
+        sha256, origins = _shipped_table(table["table"]) if table["origin"] == "shipped" else ("", ())
+        same = sha256 == table["sha256"] if table["origin"] == "shipped" else True
+        found.append(TableUsed(table["table"], table["version"], table["version_id"], same, origins))
+    return found
 
 
 def supplier_names(session: Session, locale: str) -> dict[str, str]:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core.carbon.candidates import inventory_id
 from portal.core.carbon.inventory import scope2, upstream
+from portal.core.carbon.money import Money
 from portal.core.carbon.quality_roll_up import SourceQuality
 from portal.core.exact import rounded
 from portal.operations.estimates import Gathered, footprint_names, footprint_of, gather, inventory_of
-from portal.operations.factor_library import in_use_then, library_of
+from portal.operations.factor_library import InUse, in_use, in_use_then, library_of
 from portal.store.carbon import FootprintRow
 from portal.store.estimates import Estimate
 from portal.store.inventories import inventories_for_allocation
@@ -46,9 +47,20 @@ def gathered_at(session: Session, estimate: Estimate) -> Gathered:
         key=lambda i: (i.supplier_id, i.year),
     )
     today = gather(session, ledger_id=estimate.ledger_id, year=estimate.year)
-    versions = library_of(session, estimate)
-    library = in_use_then(session, versions) if versions else today.library
+    library = library_at(session, estimate)
     return replace(today, footprints=tuple(footprints), inventories=tuple(inventories), library=library)
+
+
+def library_at(session: Session, estimate: Estimate) -> InUse:
+    """The factor library as the run found it; of a run that noted none, the one in use today."""
+    versions = library_of(session, estimate)
+    return in_use_then(session, versions) if versions else in_use(session)
+
+
+def money_at(session: Session, estimate: Estimate) -> Money:
+    """Exchange rates and price levels as the run found them."""
+    library = library_at(session, estimate)
+    return Money(library.rates, library.prices)
 
 
 def source_qualities(session: Session, estimate: Estimate) -> dict[str, SourceQuality]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import cache
 
 from portal.core.carbon.candidates import KG_PER_T, ratio
 from portal.core.carbon.factors import Factor
@@ -15,9 +14,7 @@ from portal.core.carbon.money import Money, rate
 from portal.core.errors import Refused
 from portal.core.exact import decimal_of
 from portal.core.units import convert
-from portal.files.rates import read_prices, read_rates
 from portal.language import N_
-from portal.settings import shipped
 from portal.store.carbon import FootprintRow
 
 # Engines round a multiplier to 20 places and a line to 6; a sum that is further off is not the line's.
@@ -33,13 +30,6 @@ class Term:
     unit: str
     what: str
     values: Mapping[str, object] = field(default_factory=dict)
-
-
-@cache
-def shipped_money() -> Money:
-    """The exchange rates and price levels that come with Upstream."""
-    folder = shipped("factors")
-    return Money(read_rates(folder / "rates.csv")[0], read_prices(folder / "prices.csv")[0])
 
 
 def sum_of_line(

@@ -16,6 +16,7 @@ from portal.core.access import Actor
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.files.vault import Vault, open_vault
 from portal.operations.estimate_lines import factors_used, footprint_behind, line_of, lines_folder
+from portal.operations.estimate_register import library_at
 from portal.operations.estimates import estimate_by_id, estimate_ledger, gather
 from portal.operations.ledgers import load_ledger
 from portal.store.engine import writing
@@ -132,7 +133,7 @@ def test_lines_lead_to_the_factors_they_rest_on(desk: Desk) -> None:
         desk.session, desk.actor, ledger_id=ledger.id, year=2024, vault=desk.vault, now=NOW
     )
     with lines_folder(desk.vault, run) as folder:
-        used = factors_used(folder)
+        used = factors_used(library_at(desk.session, run), folder)
         credit = line_of(folder, "L6")
         assert line_of(folder, "L7") is None
     assert credit is not None

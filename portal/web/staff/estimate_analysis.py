@@ -41,7 +41,7 @@ def quality(estimate_id: int) -> str:
 def ask(estimate_id: int) -> str:
     """Suppliers by what their own footprints would narrow."""
     estimate = estimate_by_id(db(), estimate_id)
-    found = asking(estimate, cells_of(site().vault, estimate))
+    found = asking(db(), estimate, cells_of(site().vault, estimate))
     rows = ask_rows(db(), estimate, found, supplier_names(db(), locale()), locale())
     number = request.args.get("page", "1")
     asked = int(number[:6]) if number.isascii() and number.isdigit() else 1
@@ -54,7 +54,7 @@ def ask(estimate_id: int) -> str:
 def ask_csv(estimate_id: int) -> Response:
     """The whole list as a file."""
     estimate = estimate_by_id(db(), estimate_id)
-    found = asking(estimate, cells_of(site().vault, estimate))
+    found = asking(db(), estimate, cells_of(site().vault, estimate))
     rows = ask_rows(db(), estimate, found, supplier_names(db(), locale()), locale())
     name = f"category-1-{estimate.year}-{estimate.run}-ask-next.csv"
     return send_bytes(csv_bytes(ask_columns(), rows, locale()), name, "text/csv")

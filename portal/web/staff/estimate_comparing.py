@@ -26,7 +26,7 @@ def changes() -> str:
     first, second = _asked(known)
     seen = None
     if first is not None and second is not None:
-        found = compared(site().vault, first, second)
+        found = compared(db(), site().vault, first, second)
         seen = changes_page(first, second, found, supplier_names(db(), locale()), locale())
     return render_template(
         "staff/estimates/changes.html",
@@ -42,7 +42,7 @@ def changes() -> str:
 def changes_csv(first_id: int, second_id: int) -> Response:
     """Every purchase with its effects in kg."""
     first, second = estimate_by_id(db(), first_id), estimate_by_id(db(), second_id)
-    found = compared(site().vault, first, second)
+    found = compared(db(), site().vault, first, second)
     columns = change_columns(supplier_names(db(), locale()))
     name = f"category-1-{first.year}-{first.run}-to-{second.year}-{second.run}.csv"
     return send_bytes(csv_bytes(columns, found.rows, locale()), name, "text/csv")

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import NotFound, Refused
 from portal.core.problems import Problem
 from portal.language import N_
-from portal.operations.estimate_lines import factor_tables, factors_used, lines_folder, supplier_names
+from portal.operations.estimate_lines import factors_used, lines_folder, supplier_names, tables_used
+from portal.operations.estimate_register import library_at
 from portal.operations.estimates import ask_estimate, estimate_by_id
 from portal.operations.estimating.writing import summary_text
 from portal.web.context import actor, db, locale, now, site
@@ -64,7 +65,8 @@ def estimate(estimate_id: int) -> str:
     result = result_of(found, names, locale())
     with lines_folder(site().vault, found) as folder:
         unreached = unreached_lines(folder, names, locale()) if result.unreached else []
-        factors = factors_used(folder)
+        library = library_at(db(), found)
+        factors = factors_used(library, folder)
     return render_template(
         "staff/estimates/estimate.html",
         estimate=found,
@@ -73,7 +75,7 @@ def estimate(estimate_id: int) -> str:
         unreached=unreached,
         factors=factors[:MOST_FACTORS],
         more_factors=len(factors) - MOST_FACTORS,
-        tables=factor_tables(found.summary["inputs"]),
+        tables=tables_used(library),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.carbon.factors import Factor
 from portal.core.carbon.improving import improvements
+from portal.core.carbon.money import Money
 from portal.core.errors import NotFound
 from portal.files.ledger_rules import LEDGER_COLUMNS
 from portal.files.vault import Vault
@@ -21,11 +22,13 @@ from portal.operations.estimate_lines import (
     inventory_behind,
     ledger_line,
     line_of,
-    shipped_factors,
     supplier_names,
 )
+from portal.operations.estimate_register import library_at
 from portal.operations.estimates import inventory_of
-from portal.operations.line_sums import Term, shipped_money, sum_of_line
+from portal.operations.factor_library import InUse
+from portal.operations.factor_use import factors_of
+from portal.operations.line_sums import Term, sum_of_line
 from portal.store.carbon import FootprintRow, InventoryRow
 from portal.store.estimates import Estimate
 from portal.web.staff.pages_lines import Line, line_of_row
@@ -112,14 +115,17 @@ def line_page(
     line = line_of_row(row, supplier_names(session, locale), locale)
     bought = ledger_line(vault, estimate.ledger, line_id)
     purchase = bought[1] if bought else {}
+    library = library_at(session, estimate)
     footprint = inventory = factor = None
     table = ""
     if line.method == "supplier_specific":
         footprint = footprint_behind(session, estimate, line.supplier_id, line.source_id)
     elif line.method == "hybrid":
         inventory = inventory_behind(session, estimate, line.supplier_id)
-    elif line.source_id in shipped_factors():
-        factor, table = shipped_factors()[line.source_id]
+    elif line.source_id:
+        factor = next((f for f in library.factors if f.factor_id == line.source_id), None)
+        used = factors_of(session, estimate).get(line.source_id)
+        table = f"{used.table}, {used.number}" if used else ""
     behind = footprint or inventory
     return LinePage(
         line=line,
@@ -133,7 +139,7 @@ def line_page(
         cells=_cells(behind.cells, behind.typed) if behind else [],
         terms=[
             SumRow(term.sign, term.figure, term.unit, say(locale, term.what, **term.values))
-            for term in _terms(row, purchase, behind or factor, estimate.year)
+            for term in _terms(row, purchase, behind or factor, library, estimate.year)
         ],
         steps=_steps(row, line, purchase, estimate.year, locale),
     )
@@ -143,6 +149,7 @@ def _terms(
     row: Mapping[str, Any],
     purchase: Mapping[str, str],
     behind: FootprintRow | InventoryRow | Factor | None,
+    library: InUse,
     year: int,
 ) -> Sequence[Term]:
     if behind is None or row["kgco2e"] is None or not purchase:
@@ -153,7 +160,7 @@ def _terms(
         year=year,
         by_revenue="by_revenue" in row["reason"],
         kgco2e=row["kgco2e"],
-        money=shipped_money(),
+        money=Money(library.rates, library.prices),
     )
 
 

@@ -18,6 +18,7 @@ from portal.files.vault import Vault
 from portal.language import N_, say
 from portal.language.sentences import sentence
 from portal.operations.estimate_reproducing import KIND, hashes_kept
+from portal.operations.factor_use import library_of
 from portal.reports.columns import Cell, Column
 from portal.store.estimates import Estimate
 from portal.store.jobs import newest_job
@@ -92,6 +93,8 @@ def manifest_page(session: Session, vault: Vault, estimate: Estimate, locale: st
     manifest: Mapping[str, Any] = estimate.manifest or {}
     engine = manifest.get("engine", {"name": estimate.summary["engine"], "version": ""})
     recorded = manifest.get("files", {})
+    used = library_of(session, estimate) or {"tables": ()}
+    tables = {table["table"]: table["version_id"] for table in used["tables"]}
     urls = {
         "lines.csv": url_for("staff.estimates.lines_csv", estimate_id=estimate.id),
         "lines.parquet": url_for("staff.estimate_manifest.lines_parquet", estimate_id=estimate.id),
@@ -105,7 +108,8 @@ def manifest_page(session: Session, vault: Vault, estimate: Estimate, locale: st
             if k != engine["name"]
         ],
         inputs=[
-            _input(name, digest, estimate, locale) for name, digest in estimate.summary["inputs"].items()
+            _input(name, digest, estimate, tables, locale)
+            for name, digest in estimate.summary["inputs"].items()
         ],
         files=[
             FileRow(name, digest, urls.get(name, ""), _recorded(recorded.get(name), digest))
@@ -119,9 +123,13 @@ def _recorded(hash_text: str | None, digest: str) -> bool | None:
     return None if hash_text is None else hash_text == f"sha256:{digest}"
 
 
-def _input(name: str, digest: str, estimate: Estimate, locale: str) -> InputRow:
+def _input(
+    name: str, digest: str, estimate: Estimate, tables: Mapping[str, int | None], locale: str
+) -> InputRow:
     url = ""
-    if name == estimate.ledger.name:
+    if tables.get(name) is not None:
+        url = url_for("staff.factor_tables.version_csv", version_id=tables[name])
+    elif name == estimate.ledger.name:
         url = url_for("staff.ledgers.ledger_csv", ledger_id=estimate.ledger_id)
     elif name in ("footprints", "inventories"):
         url = url_for("staff.estimate_manifest.register_csv", estimate_id=estimate.id, kind=name)

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from portal.files.vault import Vault
 from portal.language import N_, say
-from portal.operations.estimate_cells import Cell, cells_of, money_of
+from portal.operations.estimate_cells import Cell, cells_of
 from portal.operations.estimate_levels import Level, level, levels
-from portal.operations.estimate_register import source_qualities
+from portal.operations.estimate_register import money_at, source_qualities
 from portal.store.estimates import Estimate
 from portal.store.suppliers import supplier_by_code
 from portal.web.staff.pages_estimates import NONE_GIVEN, method_word, percent_of
@@ -80,7 +80,7 @@ def part_of(
     cells = [cell for cell in every if _fits(cell, chosen)]
     if not cells:
         return None
-    sources, money = source_qualities(session, estimate), money_of()
+    sources, money = source_qualities(session, estimate), money_at(session, estimate)
     total = sum((cell.kg for cell in every if cell.kg is not None), Decimal(0))
 
     def row(found: Level, words: str, detail: str, filters: Mapping[str, str], of: Decimal) -> PartRow:
