@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from portal.web.account import entering, profile
 from portal.web.staff import (
+    carbon_registers,
     claims,
     comparing,
     estimate_analysis,
@@ -29,7 +30,20 @@ from portal.web.staff import (
     what_ifs,
 )
 from portal.web.staff import commitments as staff_commitments
-from portal.web.supplier import answering, carbon, evidence, footprints, hub, sending
+from portal.web.supplier import (
+    answering,
+    carbon,
+    certificates,
+    company,
+    electricity,
+    electricity_files,
+    evidence,
+    footprints,
+    hub,
+    inventories,
+    measures,
+    sending,
+)
 from portal.web.supplier import commitments as supplier_commitments
 from portal.web.supplier import people as supplier_people
 
@@ -44,6 +58,12 @@ ROOMS = (
             supplier_people.pages,
             evidence.pages,
             carbon.pages,
+            company.pages,
+            inventories.pages,
+            electricity.pages,
+            electricity_files.pages,
+            certificates.pages,
+            measures.pages,
             footprints.pages,
             supplier_commitments.pages,
         ),
@@ -55,6 +75,7 @@ ROOMS = (
             rounds.pages,
             inviting.pages,
             suppliers.pages,
+            carbon_registers.pages,
             review.pages,
             comparing.pages,
             people.pages,

@@ -17,6 +17,17 @@ class Entry:
     here: bool
 
 
+# The parts of a supplier's carbon data.
+_CARBON = (
+    "supplier.carbon",
+    "supplier.footprints",
+    "supplier.company",
+    "supplier.inventories",
+    "supplier.electricity",
+    "supplier.certificates",
+    "supplier.measures",
+)
+
 # (words, endpoint, right, prefix of the endpoints that belong to the entry)
 _MENU = (
     (
@@ -26,7 +37,7 @@ _MENU = (
         ("supplier.hub", "supplier.answering", "supplier.sending"),
     ),
     (N_("Evidence"), "supplier.evidence.library", "supplier:evidence:write", ("supplier.evidence",)),
-    (N_("Carbon data"), "supplier.carbon.register", "supplier:carbon:write", ("supplier.carbon", "supplier.footprints")),
+    (N_("Carbon data"), "supplier.company.overview", "supplier:carbon:write", _CARBON),
     (
         N_("Commitments"),
         "supplier.commitments.findings",
@@ -41,7 +52,7 @@ _MENU = (
         "staff:rounds:see",
         ("staff.rounds", "staff.inviting", "staff.review", "staff.comparing"),
     ),
-    (N_("Suppliers"), "staff.suppliers.suppliers", "staff:suppliers:see", ("staff.suppliers",)),
+    (N_("Suppliers"), "staff.suppliers.suppliers", "staff:suppliers:see", ("staff.suppliers", "staff.carbon_registers")),
     (N_("Commitments"), "staff.commitments.register", "staff:commitments:see", ("staff.commitments",)),
     (
         N_("Category 1"),

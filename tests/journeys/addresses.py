@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from portal.core.questionnaire.model import indicators_of
 from portal.files.questionnaires import find_questionnaire
 from portal.store.assessments import Assessment, Round, Submission
-from portal.store.carbon import CarbonUpload
+from portal.store.carbon import CarbonUpload, InventoryRow
 from portal.store.commitments import Commitment, CommitmentNote, Finding
+from portal.store.electricity import Certificate, ElectricityUpload
 from portal.store.estimates import Estimate, Ledger
 from portal.store.evidence import Evidence
 from portal.store.evidence_links import EvidenceLink
+from portal.store.measures import Measure
 from portal.store.suppliers import Supplier
 
 # Parts of pages fetched by a page's own scripts, and files for saving: not pages of their own.
@@ -118,6 +120,14 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         "supplier.carbon.preview": uploads,
         "supplier.carbon.file": uploads[:1],
         "supplier.carbon.template": templates,
+        "supplier.inventories.inventory": ids(InventoryRow, "inventory_id")[:2],
+        "supplier.certificates.certificate": ids(Certificate, "certificate_id")[:1],
+        "supplier.electricity_files.preview": ids(ElectricityUpload, "upload_id"),
+        "supplier.electricity_files.file": ids(ElectricityUpload, "upload_id")[:1],
+        "supplier.electricity_files.template": [
+            {"kind": k, "file_format": f} for k in ("electricity", "certificates") for f in ("xlsx", "csv")
+        ],
+        "supplier.measures.measure": ids(Measure, "measure_id")[:1],
         "supplier.commitments.commitment": commitments,
         "supplier.commitments.proposing": free[:1],
     }
@@ -171,7 +181,7 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
         "staff.estimates.line": lines,
         "staff.estimates.lines_csv": estimates,
         "staff.estimates.summary_json": estimates,
-        "staff.estimates.ledger_csv": [
+        "staff.ledgers.ledger_csv": [
             {"ledger_id": number} for number in session.scalars(select(Ledger.id))
         ],
     }

@@ -164,6 +164,7 @@ def prove(page: Page, number: int) -> None:
 def fill_carbon_register(page: Page) -> None:
     """A wrong file names the cell and stores nothing; the right ones are accepted after a look."""
     page.get_by_role("link", name="Carbon data").click()
+    page.get_by_role("link", name="Footprints", exact=True).click()
     empty = carbon.template(page, "footprints", "xlsx")
     good = [carbon.GLASS | {"footprint_id": f"PCF-2025-0{n}", "product_id": f"GL-0{n}"} for n in range(2, 7)]
     bad = [carbon.GLASS, *good[:4], carbon.GLASS | {"footprint_id": "PCF-2025-09", "product_id": ""}]

@@ -31,6 +31,7 @@ from portal.store.jobs import newest_job
 from portal.store.people import User
 from portal.store.suppliers import Supplier
 from portal.web.context import Site
+from tests.make.company_register import fill_register
 from tests.make.intakes import taken_in, uploaded
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
 
@@ -55,6 +56,9 @@ def make_world(app: Flask) -> World:
         manager, lead = actor_of(people["manager"]), actor_of(people["lead"], supplier)
         things |= _rounds(session, site, manager, actor_of(people["analyst"]), lead, supplier)
         things |= _promises(session, manager, lead, things)
+        things |= fill_register(
+            session, site, lead, supplier.code, int(str(things["evidence"])), int(str(things["commitment"]))
+        )
         invitation = invite(
             session, lead, email="new@glass.example", role="contributor", supplier_id=supplier.id, token="w" * 32,
             valid_days=14, now=now,

@@ -27,7 +27,7 @@ def answer(actors: tuple[str, ...], status: int) -> dict[str, int]:
 
 
 # What an empty post cannot show: these find nothing to act on and answer 404 to their own people as well.
-NOTHING_TO_ACT_ON = frozenset({"POST supplier.evidence.unlink"})
+NOTHING_TO_ACT_ON = frozenset({"POST supplier.evidence.unlink", "POST supplier.electricity.remove"})
 
 # fmt: off
 TABLE: dict[str, Row] = {
@@ -123,6 +123,23 @@ TABLE: dict[str, Row] = {
     "GET supplier.carbon.register": (answer(ANY_SUPPLIER, 200), {}),
     "GET supplier.carbon.template": (answer(ANY_SUPPLIER, 200), {"kind": "footprints", "file_format": "csv"}),
     "POST supplier.carbon.upload": (answer(ANY_SUPPLIER, 422), {}),
+    "POST supplier.certificates.enter": (answer(ANY_SUPPLIER, 422), {}),
+    "GET supplier.certificates.form": (answer(ANY_SUPPLIER, 200), {}),
+    "GET supplier.certificates.certificate": (answer(SUPPLIER, 200), {"certificate_id": "certificate"}),
+    "POST supplier.certificates.prove": (answer(SUPPLIER, 303), {"certificate_id": "certificate"}),
+    "POST supplier.certificates.withdraw": (answer(SUPPLIER, 303), {"certificate_id": "certificate"}),
+    "GET supplier.company.overview": (answer(ANY_SUPPLIER, 200), {}),
+    "GET supplier.electricity.electricity": (answer(ANY_SUPPLIER, 200), {}),
+    "POST supplier.electricity.enter": (answer(ANY_SUPPLIER, 422), {}),
+    "GET supplier.electricity.form": (answer(ANY_SUPPLIER, 200), {}),
+    "POST supplier.electricity.remove": ({}, {}),
+    "POST supplier.electricity_files.accept": (answer(SUPPLIER, 303), {"upload_id": "electricity_file"}),
+    "GET supplier.electricity_files.bring": (answer(ANY_SUPPLIER, 200), {}),
+    "POST supplier.electricity_files.discard": (answer(SUPPLIER, 303), {"upload_id": "electricity_file"}),
+    "GET supplier.electricity_files.file": (answer(SUPPLIER, 200), {"upload_id": "electricity_file"}),
+    "GET supplier.electricity_files.preview": (answer(SUPPLIER, 200), {"upload_id": "electricity_file"}),
+    "GET supplier.electricity_files.template": (answer(ANY_SUPPLIER, 200), {"kind": "electricity", "file_format": "csv"}),
+    "POST supplier.electricity_files.upload": (answer(ANY_SUPPLIER, 422), {}),
     "POST supplier.commitments.again": (answer(OWN_LEAD, 422), {"commitment_id": "commitment"}),
     "GET supplier.commitments.commitment": (answer(SUPPLIER, 200), {"commitment_id": "commitment"}),
     "POST supplier.commitments.done": (answer(SUPPLIER, 303), {"commitment_id": "commitment"}),
@@ -145,6 +162,18 @@ TABLE: dict[str, Row] = {
     "GET supplier.hub.assessments": (answer(ANY_SUPPLIER, 200), {}),
     "GET supplier.hub.score": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
     "GET supplier.hub.scorecard": (answer(SUPPLIER, 200), {"assessment_id": "released"}),
+    "POST supplier.inventories.enter": (answer(ANY_SUPPLIER, 422), {}),
+    "GET supplier.inventories.form": (answer(ANY_SUPPLIER, 200), {}),
+    "GET supplier.inventories.inventories": (answer(ANY_SUPPLIER, 200), {}),
+    "GET supplier.inventories.inventory": (answer(SUPPLIER, 200), {"inventory_id": "inventory"}),
+    "POST supplier.inventories.remove": (answer(SUPPLIER, 303), {"inventory_id": "inventory"}),
+    "POST supplier.inventories.state": (answer(SUPPLIER, 422), {"inventory_id": "inventory"}),
+    "POST supplier.measures.change": (answer(SUPPLIER, 422), {"measure_id": "measure"}),
+    "POST supplier.measures.enter": (answer(ANY_SUPPLIER, 422), {}),
+    "GET supplier.measures.form": (answer(ANY_SUPPLIER, 200), {}),
+    "GET supplier.measures.measure": (answer(SUPPLIER, 200), {"measure_id": "measure"}),
+    "GET supplier.measures.measures": (answer(ANY_SUPPLIER, 200), {}),
+    "POST supplier.measures.remove": (answer(SUPPLIER, 303), {"measure_id": "measure"}),
     "POST supplier.people.invite": (answer(LEADS, 422), {}),
     "GET supplier.people.people": (answer(ANY_SUPPLIER, 200), {}),
     "POST supplier.people.renew": (answer(OWN_LEAD, 200), {"invitation_id": "invitation_id"}),

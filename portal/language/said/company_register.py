@@ -46,6 +46,7 @@ SENTENCES = {
     "electricity_site_moves": N_(
         "{where}: “{found}” stands in two places in {year}: {one} and {other}. Give two sites two names."
     ),
+    "electricity_kind_missing": N_("Say what the file holds: electricity or certificates."),
     "electricity_empty": N_("Fill at least one row."),
     "electricity_too_many": N_("At most {most} rows at once. Upload a file instead."),
     "electricity_upload_accepted": N_(
