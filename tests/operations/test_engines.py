@@ -6,10 +6,12 @@ import csv
 import importlib.util
 import json
 import os
+import re
 import shutil
 import threading
 import time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
 from pathlib import Path
 
 import duckdb
@@ -19,7 +21,7 @@ from portal.core.errors import Refused
 from portal.operations.estimating import Inputs, run_estimate
 from tests.operations.test_estimating import HEAD, SAMPLES, sample_inputs
 
-NAMES = ("lines.parquet", "lines.csv")
+NAMES = ("lines.parquet", "lines.csv", "sources.csv")
 
 
 def spark_missing() -> str:
@@ -138,7 +140,40 @@ def test_the_manifest_names_inputs_engine_and_the_hash_of_every_file(tmp_path: P
     assert manifest["run"] == summary["run"]
     assert manifest["inputs"] == summary["inputs"]
     assert manifest["engine"]["name"] == "duckdb"
-    assert set(manifest["files"]) == {"lines.parquet", "lines.csv", "estimate.json"}
+    assert set(manifest["files"]) == {"lines.parquet", "lines.csv", "sources.csv", "estimate.json"}
+
+
+def test_every_line_is_its_amount_times_the_row_of_its_source(tmp_path: Path) -> None:
+    """And the row's multiplier is what its written steps come to, to the twentieth decimal."""
+    ledger = long_ledger(tmp_path)
+    run_estimate(sample_inputs(ledger), year=2023, out_dir=tmp_path / "out")
+    with (tmp_path / "out" / "sources.csv").open(encoding="utf-8") as stream:
+        sources = list(csv.DictReader(stream))
+    for row in sources:
+        plain = re.sub(
+            r"[A-Za-z][A-Za-z0-9.]*(-[0-9]{4})?(/[A-Za-z][A-Za-z0-9.]*(-[0-9]{4})?)?", "", row["steps"]
+        )
+        exact = eval(
+            re.sub(r"[0-9]+(\.[0-9]+)?", lambda number: f"Fraction('{number[0]}')", plain),
+            {"Fraction": Fraction},
+        )
+        assert abs(exact - Fraction(row["kgco2e_per"])) <= Fraction(1, 2 * 10**20), row
+    per = {(row["source_id"], row["per"]): Decimal(row["kgco2e_per"]) for row in sources}
+    with ledger.open(encoding="utf-8") as stream:
+        bought = {row["line_id"]: row for row in csv.DictReader(stream)}
+    checked = 0
+    with localcontext(prec=80), (tmp_path / "out" / "lines.csv").open(encoding="utf-8") as stream:
+        for line in csv.DictReader(stream):
+            own = bought[line["line_id"]]
+            for amount, measure in (("quantity", own["unit"]), ("spend", own["currency"])):
+                if own[amount] and (line["source_id"], measure) in per:
+                    exact = Decimal(own[amount]) * per[line["source_id"], measure]
+                    if exact.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP) == Decimal(line["kgco2e"]):
+                        checked += 1
+                        break
+            else:
+                assert line["method"] == "unreached", line
+    assert checked > 100
 
 
 def test_half_an_amount_beside_a_whole_one_is_told_and_not_used(tmp_path: Path) -> None:

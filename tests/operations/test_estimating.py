@@ -96,11 +96,11 @@ def test_the_same_inputs_give_the_same_bytes_and_the_summary_is_in_the_folder(tm
     first = run_estimate(sample_inputs(), year=2023, out_dir=tmp_path / "a")
     second = run_estimate(sample_inputs(), year=2023, out_dir=tmp_path / "b")
     assert first.run == second.run
-    for name in ("lines.parquet", "lines.csv", "estimate.json", "manifest.json"):
+    for name in ("lines.parquet", "lines.csv", "sources.csv", "estimate.json", "manifest.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     assert json.loads((tmp_path / "a" / "estimate.json").read_text(encoding="utf-8")) == first.summary
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
-        "estimate.json", "lines.csv", "lines.parquet", "manifest.json",
+        "estimate.json", "lines.csv", "lines.parquet", "manifest.json", "sources.csv",
     ]  # fmt: skip
     assert run_estimate(sample_inputs(), year=2022, out_dir=tmp_path / "c").run != first.run
 

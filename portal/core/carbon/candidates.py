@@ -19,7 +19,7 @@ from portal.core.carbon.inventory import Inventory, scope2, upstream
 from portal.core.carbon.money import Money, base_dollars, rate
 from portal.core.carbon.pcf import Footprint
 from portal.core.errors import Refused
-from portal.core.exact import rounded
+from portal.core.exact import decimal_of, rounded
 from portal.core.units import convert, unit_class
 
 PLACES = 20
@@ -34,6 +34,7 @@ class Candidate:
 
     `key`: the values the line must have (see the makers below). `per_unit`: kgCO2e per unit of quantity or currency.
     `primary`: per cent of the result that rests on the supplier's own data. `reason`: code of the choice made.
+    `steps`: the arithmetic that leads to `per_unit`, with every number and unit; `version`: of what the source is.
     """
 
     key: tuple[object, ...]
@@ -44,6 +45,8 @@ class Candidate:
     sigma_ln: Decimal
     reason: str
     primary: Decimal
+    steps: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ def _candidate(
     grades: quality.Grades,
     reason: str,
     primary: Decimal = Decimal(0),
+    *,
+    steps: str,
+    version: str,
 ) -> Candidate:
     if per_unit >= LARGEST:
         raise Refused("estimate_too_large")
@@ -75,6 +81,8 @@ def _candidate(
         quality.sigma_ln(grades),
         reason,
         primary,
+        steps,
+        version,
     )
 
 
@@ -106,9 +114,21 @@ def footprint_candidates(footprints: Iterable[Footprint], keys: Keys) -> list[Ca
                         given,
                         "footprint_of_product_verified" if chosen.verified else "footprint_of_product",
                         rounded(Fraction(chosen.primary_data_share or 0), SHARE_PLACES),
+                        steps=f"{chosen.pcf_kgco2e} kgCO2e / {chosen.declared_amount} {chosen.declared_unit}"
+                        + _converted(unit, chosen.declared_unit),
+                        version=f"{chosen.period_start} to {chosen.period_end}",
                     )
                 )
     return found
+
+
+def _converted(unit: str, own_unit: str) -> str:
+    factor = ratio(unit, own_unit)
+    if factor == 1:
+        return ""
+    # a repeating decimal (kWh in MJ units of 3.6) is written as the fraction it is
+    number = str(decimal_of(factor)) if Fraction(decimal_of(factor)) == factor else str(factor)
+    return f" * {number} {own_unit}/{unit}"
 
 
 def ratio(from_unit: str, to_unit: str) -> Fraction:
@@ -144,7 +164,13 @@ def inventory_candidates(
         for unit in _alike(each.output_unit, keys.units) if each.output_quantity else ():
             per_unit = emitted / Fraction(each.output_quantity or 1) * ratio(unit, each.output_unit)
             code, given = _allocation("quantity", above is not None)
-            by_output.append(_candidate((each.supplier_id, unit), per_unit, source, given, code, primary))
+            steps = f"{_emitted(each)} / {each.output_quantity} {each.output_unit}" + _converted(
+                unit, each.output_unit
+            )
+            key: tuple[object, ...] = (each.supplier_id, unit)
+            by_output.append(
+                _candidate(key, per_unit, source, given, code, primary, steps=steps, version=str(each.year))
+            )
         own_rate = rate(money, each.currency, each.year) if each.revenue else None
         for currency in keys.currencies if own_rate else ():
             per_usd = rate(money, currency, each.year)
@@ -152,8 +178,20 @@ def inventory_candidates(
                 per_unit = emitted / Fraction(each.revenue) * Fraction(own_rate) / Fraction(per_usd)
                 code, given = _allocation("revenue", above is not None)
                 key = (each.supplier_id, currency)
-                by_revenue.append(_candidate(key, per_unit, source, given, code, primary))
+                steps = f"{_emitted(each)} / {each.revenue} {each.currency}"
+                if currency != each.currency:
+                    steps += f" * {own_rate} {each.currency}/USD / {per_usd} {currency}/USD"
+                by_revenue.append(
+                    _candidate(
+                        key, per_unit, source, given, code, primary, steps=steps, version=str(each.year)
+                    )
+                )
     return by_output, by_revenue
+
+
+def _emitted(inventory: Inventory) -> str:
+    parts = [inventory.scope1, scope2(inventory), upstream(inventory)]
+    return "(" + " + ".join(str(part) for part in parts if part is not None) + f") tCO2e * {KG_PER_T}"
 
 
 def _allocation(share: str, with_upstream: bool) -> tuple[str, quality.Grades]:
@@ -186,7 +224,15 @@ def average_candidates(index: choosing.FactorIndex, keys: Keys) -> list[Candidat
         code = f"factor_of_{_REACH[reach]}" + ("_proxy" if factor.proxy else "")
         per_unit = Fraction(factor.value) * ratio(unit, factor.unit)
         found.append(
-            _candidate((material, unit, country), per_unit, (factor.factor_id, factor.geography), given, code)
+            _candidate(
+                (material, unit, country),
+                per_unit,
+                (factor.factor_id, factor.geography),
+                given,
+                code,
+                steps=f"{factor.value} kgCO2e/{factor.unit}" + _converted(unit, factor.unit),
+                version=_version(factor),
+            )
         )
     return found
 
@@ -225,5 +271,30 @@ def spend_candidates(
         )
         code = f"spend_factor_{'by_default_' if by_default else ''}of_{_REACH[reach]}"
         source = (factor.factor_id, factor.geography)
-        found.append(_candidate(key, worth * Fraction(factor.value), source, given, code))
+        found.append(
+            _candidate(
+                key,
+                worth * Fraction(factor.value),
+                source,
+                given,
+                code,
+                steps=_deflated(money, currency, keys.year, factor),
+                version=_version(factor),
+            )
+        )
     return found
+
+
+def _deflated(money: Money, currency: str, year: int, factor: Factor) -> str:
+    """spend / rate / price level × factor, as in docs/formats.md."""
+    steps = f"1 {currency}"
+    if currency != "USD":
+        steps += f" / {rate(money, currency, year)} {currency}/USD"
+    base = factor.base_year or year
+    if base != year:
+        steps += f" / ({money.index[year]} / {money.index[base]})"
+    return f"{steps} * {factor.value} kgCO2e/USD-{base}"
+
+
+def _version(factor: Factor) -> str:
+    return " ".join(part for part in (factor.source, factor.source_version, str(factor.year)) if part)

@@ -26,6 +26,7 @@ from portal.files.bulk import open_bulk
 from portal.files.ledgers import Ledger, load_ledger
 from portal.operations.estimating.engines import Engine, open_engine
 from portal.operations.estimating.inputs import Inputs, Tables, add_hash, read_inputs
+from portal.operations.estimating.mapping_told import told_of_mapping
 from portal.operations.estimating.stopping import stopping
 from portal.operations.estimating.summary import summarise
 from portal.operations.estimating.writing import write_results
@@ -74,11 +75,12 @@ def run_estimate(
         tell("candidates", 2, len(STEPS))
         with open_engine(engine, connection, folder) as runner, stopping(stop, runner.cancel):
             worker = (runner.name, runner.version)
-            warnings = _resolve(connection, runner, tables, ledger, year, tell)
+            made, warnings = _resolve(connection, runner, tables, ledger, year, tell)
         heed()
         run = run_id or _run_id(hashes, year)
         tell("summary", 4, len(STEPS))
-        told = [*inputs.cautions, *_told(ledger, year), *warnings]
+        unsure = told_of_mapping(connection, inputs.unconfirmed)
+        told = [*inputs.cautions, *unsure, *_told(ledger, year), *warnings]
         summary = summarise(connection, ledger, tables, year, told)
         summary = {
             "run": run,
@@ -90,7 +92,7 @@ def run_estimate(
         }
         tell("files", 5, len(STEPS))
         heed()
-        write_results(connection, out_dir, summary, engine=worker)
+        write_results(connection, out_dir, summary, made=made, engine=worker)
     tell("files", len(STEPS), len(STEPS))
     return Estimate(run, summary, out_dir)
 
@@ -149,8 +151,8 @@ def _resolve(
     ledger: Ledger,
     year: int,
     tell: Progress,
-) -> list[Problem]:
-    """Fill the table `lines`; an inventory of which more than all would be allocated is taken out and told."""
+) -> tuple[dict[str, list[candidates.Candidate]], list[Problem]]:
+    """Fill the table `lines` and return the candidates it was made from; an inventory of which more than all would be allocated is taken out and told."""
     keys = _keys(connection, year)
     made = _made(tables, keys, ())
     unbound = category1.tables(category1.SHORT_NUMBER if ledger.short else category1.NUMBER)
@@ -163,7 +165,7 @@ def _resolve(
         made = _made(tables, keys, [str(each) for each in refused])
         _fill_tables(connection, made, _notes(tables, keys, [str(each) for each in refused]))
         engine.resolve(connection, unbound, category1.resolve(unbound))
-    return over
+    return made, over
 
 
 def _keys(connection: duckdb.DuckDBPyConnection, year: int) -> candidates.Keys:

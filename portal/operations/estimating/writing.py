@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from portal.core.carbon.candidates import Candidate
+from portal.core.carbon.category1 import KEY_SCHEMAS, ORDER
 from portal.core.errors import Refused
 
 LINE_COLUMNS = (
@@ -26,9 +30,11 @@ LINE_COLUMNS = (
     "sigma_ln",
     "reason",
 )
-FILES = ("lines.parquet", "lines.csv", "estimate.json", "manifest.json")
+SOURCE_COLUMNS = ("source_id", "version", "method", "basis", "per", "kgco2e_per", "steps")
+FILES = ("lines.parquet", "lines.csv", "sources.csv", "estimate.json", "manifest.json")
 # text that a spreadsheet would take for a formula gets an apostrophe in front (CSV only)
 _FORMULA = "('=', '+', '-', '@', chr(9), chr(13))"
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _TEXT_COLUMNS = ("line_id", "supplier_id", "material", "source_id", "geography_used")
 
 
@@ -38,15 +44,22 @@ def summary_text(summary: dict[str, Any]) -> str:
 
 
 def write_results(
-    connection: duckdb.DuckDBPyConnection, folder: Path, summary: dict[str, Any], *, engine: tuple[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    summary: dict[str, Any],
+    *,
+    made: Mapping[str, Sequence[Candidate]],
+    engine: tuple[str, str],
 ) -> None:
-    """Write lines.parquet, lines.csv (ledger order), estimate.json and manifest.json into `folder`, made when absent.
+    """Write the FILES of a run into `folder`, made when absent; lines in the order of the ledger.
 
-    `engine` is the name and version of the engine that worked out the lines.
+    `made` are the candidates of the run by key table; `engine` is the name and version of the engine that worked out the
+    lines. sources.csv has a row for each source used and unit or currency it was used for: a line's kgCO2e is its quantity
+    (or spend) times `kgco2e_per` of the row of its source and unit (or currency).
 
     Raises Refused results_not_written (folder, why) with nothing left behind that was not there before.
     """
-    made = not folder.exists()
+    fresh = not folder.exists()
     work: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,17 +78,43 @@ def write_results(
         ):
             target = str(work / name).replace("'", "''")
             connection.execute(f"COPY (SELECT {columns} FROM lines) TO '{target}' ({form})")  # noqa: S608 (own text)
+        _write_sources(work / "sources.csv", made, _used(connection))
         (work / "estimate.json").write_text(summary_text(summary), encoding="utf-8")
         (work / "manifest.json").write_text(_manifest(work, summary, engine), encoding="utf-8")
         for name in FILES:
             (work / name).replace(folder / name)
     except (OSError, duckdb.IOException) as problem:
-        _undo(folder, made)
+        _undo(folder, fresh)
         why = (getattr(problem, "strerror", None) or "the disk refused").lower()
         raise Refused("results_not_written", folder=folder.name, why=why)
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _used(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str]]:
+    """(basis, source id, unit or currency) that occur in the lines."""
+    rows = connection.execute(
+        "SELECT DISTINCT basis, source_id, CASE WHEN basis IN ('by_revenue', 'spends') THEN currency ELSE unit END "
+        "FROM lines WHERE source_id IS NOT NULL"
+    ).fetchall()
+    return set(rows)
+
+
+def _write_sources(
+    path: Path, made: Mapping[str, Sequence[Candidate]], used: set[tuple[str, str, str]]
+) -> None:
+    rows = set()
+    for basis, method in ORDER:
+        per = list(KEY_SCHEMAS[basis]).index("currency" if "currency" in KEY_SCHEMAS[basis] else "unit")
+        for each in made[basis]:
+            if (basis, each.source_id, str(each.key[per])) in used:
+                figures = (format(each.per_unit.normalize(), "f"), each.steps)
+                rows.add((each.source_id, each.version, method, basis, str(each.key[per]), *figures))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        out = csv.writer(stream, lineterminator="\n")
+        out.writerow(SOURCE_COLUMNS)
+        out.writerows([("'" + c if c[:1] in _FORMULA_SIGNS else c) for c in row] for row in sorted(rows))
 
 
 def put_in_order(connection: duckdb.DuckDBPyConnection) -> None:
@@ -104,6 +143,6 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _undo(folder: Path, made: bool) -> None:
-    if made:
+def _undo(folder: Path, fresh: bool) -> None:
+    if fresh:
         shutil.rmtree(folder, ignore_errors=True)
