@@ -43,6 +43,7 @@ class Settings:
     invitation_days: int
     time_zone: str
     default_locale: str
+    estimate_engine: str
 
     @property
     def vault_dir(self) -> Path:
@@ -86,6 +87,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         invitation_days=_whole(env, "INVITATION_DAYS", 14),
         time_zone=env.get("TIME_ZONE", "Asia/Shanghai"),
         default_locale=env.get("DEFAULT_LOCALE", "en"),
+        estimate_engine=env.get("ESTIMATE_ENGINE", "duckdb"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,9 +118,16 @@ def inventory_of(row: InventoryRow) -> Inventory:
 
 @contextmanager
 def computed(
-    gathered: Gathered, *, vault: Vault, progress: estimating.Progress | None = None
+    gathered: Gathered,
+    *,
+    vault: Vault,
+    engine: str = "duckdb",
+    progress: estimating.Progress | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Iterator[estimating.Estimate]:
-    """Run the estimate; its files exist inside the `with` only. Needs no database. `progress` may raise to stop it.
+    """Run the estimate; its files exist inside the `with` only. Needs no database of ours.
+
+    `engine`, `progress` and `stop` as in `estimating.run_estimate`; `progress` may raise to stop it.
 
     Raises Invalid with every problem of the inputs, Refused as `estimating.run_estimate`.
     """
@@ -144,7 +151,12 @@ def computed(
             hashes=library.hashes,
         )
         yield estimating.run_estimate(
-            inputs, year=gathered.year, out_dir=Path(folder) / "run", progress=progress
+            inputs,
+            year=gathered.year,
+            out_dir=Path(folder) / "run",
+            engine=engine,
+            progress=progress,
+            stop=stop,
         )
 
 
@@ -253,7 +265,13 @@ def estimate_work(place: Place, task: Task) -> Iterator[Change]:
         gathered = gather(session, ledger_id=task.subject_id, year=int(task.arguments["year"]))
     kept: list[bool] = []
     with (
-        computed(gathered, vault=place.vault, progress=task.tell) as result,
+        computed(
+            gathered,
+            vault=place.vault,
+            engine=place.settings.estimate_engine,
+            progress=task.tell,
+            stop=task.stop,
+        ) as result,
         stored(result, vault=place.vault) as files,
     ):
 
