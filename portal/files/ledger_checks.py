@@ -87,7 +87,7 @@ def years(connection: duckdb.DuckDBPyConnection, left_out: bool) -> dict[str, in
         "SELECT date[1:4], count(*) FROM raw WHERE regexp_matches(date, '^[0-9]{4}-') "  # noqa: S608
         f"{_without(left_out)} GROUP BY ALL ORDER BY 1"
     ).fetchall()
-    return {year: count for year, count in rows}
+    return dict(rows)
 
 
 def totals(connection: duckdb.DuckDBPyConnection, amount: str, word: str, left_out: bool) -> dict[str, str]:
@@ -118,7 +118,7 @@ def changed_lines(connection: duckdb.DuckDBPyConnection) -> int:
 
 def write_plain(connection: duckdb.DuckDBPyConnection, target: Path, left_out: bool) -> int:
     """Write the ledger in the plain form with the row of the original beside each line; returns its lines."""
-    columns = ", ".join([*LEDGER_COLUMNS, "row AS source_row"])
+    columns = ", ".join([*(f"nullif({c}, '') AS {c}" for c in LEDGER_COLUMNS), "row AS source_row"])
     where = _without(left_out)
     path = str(target).replace("'", "''")
     connection.execute(

@@ -85,8 +85,11 @@ def read(data, limits, wanted):
         box.read_through(archive, limits)
         sheets = walked(archive, limits)
     sheet = chosen(sheets, wanted)
-    out = csv.writer(io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline=""), lineterminator="\n")
+    text = io.TextIOWrapper(sys.stdout.buffer, "utf-8", newline="")
+    out = csv.writer(text, lineterminator="\n")
     write_rows(CalamineWorkbook.from_filelike(io.BytesIO(data)), sheet, limits, out)
+    text.flush()
+    text.detach()
     return {
         "sheet": sheet.name,
         "sheets": [s.name for s, cells in sheets if not s.hidden and cells],
@@ -119,7 +122,6 @@ def main():
         told = {"problem": box.Stop("sheet_damaged").problem}
     except MemoryError:
         told = {"problem": box.Stop("sheet_too_heavy").problem}
-    sys.stdout.flush()
     json.dump(told, sys.stderr)
 
 
