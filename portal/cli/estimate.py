@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from portal.core.errors import Invalid, Refused
 from portal.core.problems import Problem
 from portal.core.questionnaire.reading import unprintable
 from portal.language.sentences import sentence
+from portal.operations.estimate_reproducing import compare_folders
 from portal.operations.estimating import Inputs, run_estimate
 from portal.operations.estimating.writing import summary_text
 
@@ -41,7 +43,10 @@ FILE = click.Path(path_type=Path)
     show_default=True,
     help="Engine that works out the lines: duckdb, postgresql://USER:PASSWORD@HOST/DATABASE, spark or spark://HOST:PORT.",
 )
-@click.option("--out", "out_dir", required=True, type=FILE, help="Folder for estimate.json and the lines.")
+@click.option("--out", "out_dir", type=FILE, help="Folder for estimate.json, the lines and their sources.")
+@click.option(
+    "--verify", "kept", type=FILE, help="In place of --out: compare with the results in this folder."
+)
 def estimate(
     ledger: Path,
     year: int,
@@ -51,7 +56,8 @@ def estimate(
     rates: Path | None,
     prices: Path | None,
     engine: str,
-    out_dir: Path,
+    out_dir: Path | None,
+    kept: Path | None,
 ) -> None:
     """Estimate upstream scope 3, category 1, of one year.
 
@@ -59,7 +65,12 @@ def estimate(
     supplier's emissions, an average factor of the material, a sector factor per money spent. The summary goes to
     standard output as JSON; --out receives estimate.json, lines.csv and lines.parquet. Exit 2: something in the files
     is wrong, every problem is named on standard error and nothing is written.
+
+    With --verify the estimate is made again and its files are compared byte by byte with those of an earlier run; exit 1
+    when one differs.
     """
+    if (out_dir is None) == (kept is None):
+        raise click.UsageError("Give either --out or --verify.")
     inputs = Inputs(
         ledger,
         footprints=footprints,
@@ -76,13 +87,20 @@ def estimate(
             def tell(step: str, done: int, of: int) -> None:
                 bar.update(task, description=step, completed=done, total=of)
 
-            result = run_estimate(inputs, year=year, out_dir=out_dir, engine=engine, progress=tell)
+            with tempfile.TemporaryDirectory(prefix="upstream-verify-") as spare:
+                target = out_dir or Path(spare) / "again"
+                result = run_estimate(inputs, year=year, out_dir=target, engine=engine, progress=tell)
+                checks = compare_folders(kept, target) if kept else ()
     except Invalid as invalid:
         _tell(err, invalid.problems)
         raise SystemExit(2)
     except Refused as refused:
         _tell(err, (refused.problem,))
         raise SystemExit(2)
+    if kept is not None:
+        different = [check.name for check in checks if not check.same]
+        err.print(f"different: {', '.join(different)}" if different else "Every file came out the same.")
+        raise SystemExit(1 if different else 0)
     for warning in result.summary["warnings"]:
         err.print(_shown(f"warning: {warning['text']}"))
     click.echo(summary_text(result.summary).encode(), nl=False)

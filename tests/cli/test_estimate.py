@@ -15,10 +15,14 @@ from portal.cli.estimate import estimate
 SAMPLES = Path(__file__).parent.parent / "samples" / "carbon"
 
 
-def run(folder: Path, ledger: Path = SAMPLES / "ledger.csv", *more: str) -> Result:
+def run_verify(folder: Path) -> Result:
+    return run(folder, SAMPLES / "ledger.csv", goal="--verify")
+
+
+def run(folder: Path, ledger: Path = SAMPLES / "ledger.csv", *more: str, goal: str = "--out") -> Result:
     names = ("footprints", "inventories", "factors", "rates", "prices")
     tables = [part for name in names for part in (f"--{name}", str(SAMPLES / f"{name}.csv"))]
-    asked = ["--ledger", str(ledger), "--year", "2023", "--out", str(folder), *tables, *more]
+    asked = ["--ledger", str(ledger), "--year", "2023", goal, str(folder), *tables, *more]
     return CliRunner().invoke(estimate, asked)
 
 
@@ -27,6 +31,27 @@ def test_the_summary_on_standard_output_is_the_file(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (tmp_path / "out" / "estimate.json").read_text(encoding="utf-8")
     assert json.loads(result.stdout)["total_tco2e"] == "480.070000"
+
+
+def test_a_run_is_verified_byte_by_byte_and_a_changed_line_is_noticed(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(out)
+    again = run_verify(out)
+    assert (again.exit_code, again.stdout) == (0, "")
+    lines = (out / "lines.csv").read_text(encoding="utf-8")
+    (out / "lines.csv").write_text(lines.replace("1", "2", 1), encoding="utf-8")
+    (out / "sources.csv").unlink()
+    changed = run_verify(out)
+    assert changed.exit_code == 1
+    assert "lines.csv" in changed.stderr
+    assert "sources.csv" in changed.stderr
+    assert "lines.parquet" not in changed.stderr
+
+
+def test_either_out_or_verify_is_asked_for(tmp_path: Path) -> None:
+    both = run(tmp_path / "out", SAMPLES / "ledger.csv", "--verify", str(tmp_path))
+    assert both.exit_code == 2
+    assert not (tmp_path / "out").exists()
 
 
 def test_bad_input_ends_with_2_every_problem_on_standard_error_and_nothing_written(tmp_path: Path) -> None:
