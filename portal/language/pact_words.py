@@ -87,6 +87,7 @@ FIELD_WORDS = {
     "verification_level": N_("Level of assurance"),
     "verification_boundary": N_("Boundary of the assurance"),
     "verification_comment": N_("Comment of the verifier"),
+    "declared_unit": N_("A unit PACT knows"),
 }
 FIELD_NOTES = {
     "preceding_ids": N_("PACT numbers of the footprints this one replaces; several with a semicolon."),

@@ -100,6 +100,7 @@ def _json(data: bytes, name: str) -> tuple[list[_Given], list[Problem], Sequence
     given = [
         _Given(RawRow(number, row.values, row.addresses, row.refused), row.lists, row.document)
         for number, row in pact.rows
+        if row.values
     ]
     return given, list(pact.problems), pact.notes
 

@@ -210,6 +210,15 @@ def footprint_by_id(
     return session.scalar(query)
 
 
+def footprints_replaced_by(session: Session, footprint_id: int) -> list[FootprintRow]:
+    """The footprints one row replaced, oldest first."""
+    return list(
+        session.scalars(
+            select(FootprintRow).where(FootprintRow.replaced_by_id == footprint_id).order_by(FootprintRow.id)
+        )
+    )
+
+
 def footprints_replaced(session: Session, supplier_id: int) -> list[FootprintRow]:
     """Footprints of a supplier that are kept although newer ones replaced them, newest first."""
     return list(

@@ -23,4 +23,4 @@ class CarbonForm(Form):
         choices=[SelectChoice(key, Lazy(words)) for key, words in KIND_WORDS.items()],
         validate_choice=False,
     )
-    file = FileField(Lazy(N_("File")), render_kw={"accept": ".csv,.xlsx"})
+    file = FileField(Lazy(N_("File")), render_kw={"accept": ".csv,.xlsx,.json"})

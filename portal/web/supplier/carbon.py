@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
 from portal.files.carbon_workbooks import footprint_template, inventory_template
-from portal.files.uploads import MEDIA_TYPES, TABLES
-from portal.language import N_
+from portal.files.uploads import CARBON, MEDIA_TYPES, TABLES
+from portal.language import N_, say
 from portal.operations.carbon import KINDS, accept_upload, add_upload, discard_upload, read_upload
 from portal.operations.carbon_reading import CarbonFile
+from portal.operations.factor_library import materials
 from portal.operations.keeping import kept_file
 from portal.store.carbon import CarbonUpload, upload_of
 from portal.web.context import actor, db, locale, now, site, tenant, today
@@ -21,7 +22,7 @@ from portal.web.forms.carbon import KIND_WORDS, CarbonForm
 from portal.web.forms.evidence import place_problems
 from portal.web.guard import needs
 from portal.web.messages import refuse, tell
-from portal.web.supplier.pages_carbon import preview_page, register_page
+from portal.web.supplier.pages_carbon import Answers, preview_page, register_page
 
 pages = Blueprint("carbon", __name__, url_prefix="/carbon")
 
@@ -68,7 +69,7 @@ def upload() -> AnyResponse | tuple[str, int]:
             name=sent.filename,
             stream=sent.stream,
             limit=settings.upload_limit,
-            allowed=TABLES,
+            allowed=CARBON if form.kind.data == "footprints" else TABLES,
         ) as kept:
             row = add_upload(
                 db(), actor(), kind=form.kind.data, kept=kept, quota=settings.supplier_quota, now=now()
@@ -86,19 +87,29 @@ def upload() -> AnyResponse | tuple[str, int]:
 @pages.get(ONE)
 @needs("supplier:carbon:write")
 def preview(upload_id: int) -> str:
-    """One file: what it says, every problem at once, what it would replace."""
+    """One file: what it says, every problem at once, the doubts that want a reply, what it would replace."""
     return _preview(_mine(upload_id))
 
 
 @pages.post(f"{ONE}/accept")
 @needs("supplier:carbon:write")
 def accept(upload_id: int) -> AnyResponse | tuple[str, int]:
-    """Take the rows over; the file is read again from the vault."""
+    """Take the rows over with the replies to their doubts; the file is read again from the vault."""
+    replies = {key: text for key, text in request.form.items() if key.startswith("doubt-")}
+    chosen = _chosen_materials()
     try:
-        row, count = accept_upload(db(), actor(), upload_id=upload_id, vault=site().vault, now=now())
-    except Invalid:
+        row, count = accept_upload(
+            db(),
+            actor(),
+            upload_id=upload_id,
+            vault=site().vault,
+            replies=replies,
+            materials=chosen,
+            now=now(),
+        )
+    except Invalid as invalid:
         db().rollback()
-        return _preview(_mine(upload_id)), 422
+        return _preview(_mine(upload_id), Answers(replies, invalid.problems), chosen), 422
     except Refused as refusal:
         db().rollback()
         refuse(refusal.problem)
@@ -133,7 +144,7 @@ def file(upload_id: int) -> AnyResponse:
     row = _mine(upload_id)
     if row.state == "discarded":
         raise NotFound
-    media_type = MEDIA_TYPES["xlsx" if row.name.lower().endswith(".xlsx") else "csv"]
+    media_type = MEDIA_TYPES[row.name.lower().rpartition(".")[2]]
     return send_vault_file(row.vault_key, row.name, media_type, row.sha256)
 
 
@@ -147,11 +158,35 @@ def _register(form: CarbonForm) -> str:
     )
 
 
-def _preview(row: CarbonUpload) -> str:
-    discarded = row.state == "discarded"
-    found = CarbonFile((), (), (), ()) if discarded else read_upload(db(), site().vault, row)
-    seen = preview_page(db(), row, found, today())
-    return render_template("supplier/carbon/preview.html", seen=seen, kinds=KIND_WORDS)
+def _preview(row: CarbonUpload, answers: Answers | None = None, chosen: dict[int, str] | None = None) -> str:
+    if row.state == "discarded":
+        found = CarbonFile((), (), (), ())
+    else:
+        found = read_upload(db(), site().vault, row, chosen)
+    seen = preview_page(db(), row, found, today(), locale(), answers or Answers())
+    return render_template(
+        "supplier/carbon/preview.html", seen=seen, kinds=KIND_WORDS, materials=material_choices()
+    )
+
+
+def material_choices() -> list[tuple[str, str]]:
+    """Keys of the materials of purchase lines with their words, none first."""
+    return [("", say(locale(), N_("No material given")))] + [
+        (one.key, one.name_zh if locale() == "zh" and one.name_zh else one.name_en) for one in materials(db())
+    ]
+
+
+def _chosen_materials() -> dict[int, str]:
+    """Materials chosen beside rows that name none, by row number; what is not on offer is passed over."""
+    known = {key for key, _words in material_choices()}
+    return {
+        int(name.removeprefix("material-")): key
+        for name, key in request.form.items()
+        if name.removeprefix("material-").isascii()
+        and name.removeprefix("material-").isdigit()
+        and len(name) < 16
+        and key in known
+    }
 
 
 def _mine(upload_id: int) -> CarbonUpload:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from portal.core.carbon.details import text_of
+from portal.core.carbon.footprint_rules import RULE_CODES
 from portal.core.carbon.inventory import SCOPE3_COLUMNS
 from portal.core.carbon.inventory_record import InventoryRecord
 from portal.core.carbon.pcf import Footprint, last_valid_day
 from portal.core.problems import Problem
 from portal.operations.carbon_reading import CarbonFile, Taken
+from portal.operations.carbon_rows import doubts_in
+from portal.operations.footprint_context import footprint_of
+from portal.operations.footprint_export import missing_for_pact
 from portal.store.carbon import (
     CarbonUpload,
     FootprintRow,
     InventoryRow,
     footprints_in_force,
+    footprints_replaced,
     inventories_in_force,
     uploads_of,
 )
+from portal.store.carbon_doubts import CarbonDoubt, doubts_about
+from portal.web.doubt_lines import AnsweredDoubt, AskedDoubt, answered, asked
+from portal.web.footprint_lines import DetailGroup, detail_groups
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,10 @@ class Source:
 
 @dataclass(frozen=True)
 class FootprintLine:
-    """One footprint: kgCO2e per `amount` of `unit`. `before` is the figure it replaces, in a preview only."""
+    """One footprint: kgCO2e per `amount` of `unit`. `before` is the figure it replaces, in a preview only.
+
+    `id` is that of the stored row, 0 in a preview; `guessed` when the material may be chosen on the page.
+    """
 
     footprint_id: str
     product_id: str
@@ -62,7 +74,11 @@ class FootprintLine:
     row: int
     source: Source | None = None
     before: Decimal | None = None
-    doubts: tuple[Problem, ...] = ()
+    id: int = 0
+    guessed: bool = False
+    deprecated: bool = False
+    groups: tuple[DetailGroup, ...] = ()
+    doubts: tuple[AnsweredDoubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,11 +104,13 @@ class InventoryLine:
 
 @dataclass(frozen=True)
 class RegisterPage:
-    """What is in force, and every file that came in."""
+    """What is in force, what was replaced and is kept, and every file that came in."""
 
     footprints: tuple[FootprintLine, ...]
+    replaced: tuple[FootprintLine, ...]
     inventories: tuple[InventoryLine, ...]
     uploads: tuple[CarbonUpload, ...]
+    lacking: int = 0
 
     @property
     def waiting(self) -> int:
@@ -101,13 +119,23 @@ class RegisterPage:
 
 @dataclass(frozen=True)
 class PreviewPage:
-    """One file before it is taken over: every problem, every doubt, every row as it would be stored."""
+    """One file before it is taken over: every problem by its layer, every doubt, every row as it would be stored."""
 
     upload: CarbonUpload
-    problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
+    form_problems: tuple[Problem, ...]
+    rule_problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    doubts: tuple[AskedDoubt, ...]
     footprints: tuple[FootprintLine, ...]
     inventories: tuple[InventoryLine, ...]
+
+    @property
+    def problems(self) -> int:
+        return len(self.form_problems) + len(self.rule_problems)
+
+    @property
+    def missing_replies(self) -> bool:
+        return any(doubt.wrong for doubt in self.doubts)
 
     @property
     def count(self) -> int:
@@ -119,33 +147,52 @@ class PreviewPage:
 
 
 def register_page(session: Session, supplier_id: int, today: date) -> RegisterPage:
-    """The register of a supplier. Three queries."""
+    """The register of a supplier. Six queries."""
+    rows = footprints_in_force(session, supplier_id)
+    older = footprints_replaced(session, supplier_id)
+    doubts = doubts_about(session, "footprint", [row.id for row in (*rows, *older)], supplier_id)
     return RegisterPage(
-        tuple(_stored_footprint(row, today) for row in footprints_in_force(session, supplier_id)),
+        tuple(_stored_footprint(row, today, doubts.get(row.id, [])) for row in rows),
+        tuple(_stored_footprint(row, today, doubts.get(row.id, [])) for row in older),
         tuple(_stored_inventory(row) for row in inventories_in_force(session, supplier_id)),
         tuple(uploads_of(session, supplier_id)),
+        sum(1 for row in rows if missing_for_pact(row)),
     )
 
 
-def preview_page(session: Session, upload: CarbonUpload, found: CarbonFile, today: date) -> PreviewPage:
+@dataclass(frozen=True)
+class Answers:
+    """What a person wrote below a preview: replies by the key of the doubt, and what is missing in them."""
+
+    replies: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def preview_page(
+    session: Session, upload: CarbonUpload, found: CarbonFile, today: date, locale: str, answers: Answers
+) -> PreviewPage:
     """One file as read, beside what it would replace."""
     footprints = {row.footprint_id: row for row in footprints_in_force(session, upload.supplier_id)}
     inventories = {row.year: row for row in inventories_in_force(session, upload.supplier_id)}
-    lines = [_read_footprint(taken, footprints, today) for taken in found.footprints]
+    waiting = upload.state == "waiting"
+    doubts = doubts_in([*found.footprints, *found.inventories]) if waiting else []
     return PreviewPage(
         upload=upload,
-        problems=found.problems,
-        warnings=(*found.notes, *(doubt for line in lines for doubt in line.doubts)),
-        footprints=tuple(lines),
+        form_problems=tuple(p for p in found.problems if p.code not in RULE_CODES),
+        rule_problems=tuple(p for p in found.problems if p.code in RULE_CODES),
+        notes=found.notes,
+        doubts=asked(doubts, answers.replies, answers.problems),
+        footprints=tuple(_read_footprint(taken, footprints, today, locale) for taken in found.footprints),
         inventories=tuple(_read_inventory(taken, inventories) for taken in found.inventories),
     )
 
 
 def _read_footprint(
-    taken: Taken[Footprint], stored: Mapping[str, FootprintRow], today: date
+    taken: Taken[Footprint], stored: Mapping[str, FootprintRow], today: date, locale: str
 ) -> FootprintLine:
     value = taken.value
     before = stored.get(value.footprint_id)
+    until = last_valid_day(value)
     return FootprintLine(
         footprint_id=value.footprint_id,
         product_id=value.product_id,
@@ -155,29 +202,21 @@ def _read_footprint(
         pcf=_figure(value.pcf_kgco2e, "pcf_kgco2e", taken.cells, taken.typed),
         period_start=value.period_start,
         period_end=value.period_end,
-        valid_until=last_valid_day(value),
-        ended=last_valid_day(value) < today,
+        valid_until=until,
+        ended=until < today,
         share=value.primary_data_share,
         verified=value.verified,
         geography=value.geography,
         row=taken.number,
         before=before.pcf_kgco2e if before else None,
-        doubts=taken.doubts,
+        guessed="material" in taken.guessed,
+        deprecated=text_of(taken.details, "status") == "Deprecated",
+        groups=detail_groups(taken.details, taken.cells, taken.typed, locale),
     )
 
 
-def _stored_footprint(row: FootprintRow, today: date) -> FootprintLine:
-    value = Footprint(
-        row.footprint_id,
-        "",
-        row.product_id,
-        row.declared_unit,
-        row.declared_amount,
-        row.pcf_kgco2e,
-        row.period_start,
-        row.period_end,
-        valid_until=row.valid_until,
-    )
+def _stored_footprint(row: FootprintRow, today: date, doubts: list[CarbonDoubt]) -> FootprintLine:
+    until = last_valid_day(footprint_of(row))
     return FootprintLine(
         footprint_id=row.footprint_id,
         product_id=row.product_id,
@@ -187,13 +226,15 @@ def _stored_footprint(row: FootprintRow, today: date) -> FootprintLine:
         pcf=_figure(row.pcf_kgco2e, "pcf_kgco2e", row.cells, row.typed),
         period_start=row.period_start,
         period_end=row.period_end,
-        valid_until=last_valid_day(value),
-        ended=last_valid_day(value) < today,
+        valid_until=until,
+        ended=until < today,
         share=row.primary_data_share,
         verified=row.verified,
         geography=row.geography,
         row=0,
         source=Source(row.upload_id, row.upload.name, row.accepted_at),
+        id=row.id,
+        doubts=answered(doubts),
     )
 
 

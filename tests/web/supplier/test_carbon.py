@@ -148,11 +148,11 @@ def test_an_inventory_shows_categories_and_replaces_its_year(client: FlaskClient
     assert "1\u202f300" in register and "41\u202f000" in register and ">E2<" in register
 
 
-def test_doubts_are_shown_and_do_not_hinder(client: FlaskClient) -> None:
+def test_doubts_are_shown_and_hinder_until_they_are_answered(client: FlaskClient) -> None:
     path = bring(client, csv_bytes(FOOTPRINT | {"pcf_kgco2e": "9850"})).headers["Location"]
     page = client.get(path).text
-    assert "look at this once more" in page and "F2" in page and "Take this footprint over" in page
-    assert client.post(f"{path}/accept").status_code == 303
+    assert "hard to believe" in page and "F2" in page and "Take this footprint over" in page
+    assert client.post(f"{path}/accept").status_code == 422
 
 
 def test_a_discarded_file_is_gone(client: FlaskClient, session: Session, settings: Settings) -> None:
