@@ -69,6 +69,14 @@ def second_edition(session: Session, vault: Vault, manager: Actor, admin: Actor,
         confirm_mapping(session, admin, wish=wish, now=now + timedelta(days=1))
 
 
+def waiting_rates(session: Session, vault: Vault, manager: Actor, *, now: datetime) -> None:
+    """A file of invented exchange rates that nobody has accepted yet."""
+    text = "currency,year,per_usd,source\nMYR,2024,4.57,Invented for the demo\nMYR,2025,4.31,Invented for the demo\n"
+    stream = io.BytesIO(text.encode())
+    with kept_file(vault, name="treasury-rates.csv", stream=stream, limit=LIMIT, allowed=TABLES) as kept:
+        add_upload(session, manager, kind="rates", table="", kept=kept, now=now)
+
+
 def _edition(session: Session, vault: Vault, manager: Actor, number: int, at: datetime) -> None:
     stream = io.BytesIO(own_factors(number))
     with kept_file(

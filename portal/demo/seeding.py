@@ -16,7 +16,7 @@ from portal.demo.accounts import ACCOUNTS, PASSWORD, Account
 from portal.demo.carbon import ledger_csv
 from portal.demo.companies import COMPANIES, Company
 from portal.demo.earlier import seed_year_before
-from portal.demo.factors import first_tables, second_edition
+from portal.demo.factors import first_tables, second_edition, waiting_rates
 from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.footprint import make_footprint
 from portal.demo.promising import make_promises
@@ -76,6 +76,7 @@ def seed(
             session, vault, cast.analyst, cast.leads, year=year - 1, now=now - timedelta(days=224)
         )
         second_edition(session, vault, cast.manager, cast.admin, now=now - timedelta(days=60))
+        waiting_rates(session, vault, cast.manager, now=now - timedelta(days=2))
         _carbon(session, vault, cast, year=year, now=now)
         tell("  this year's round")
         _open_round(session, vault, cast, settings, year=year, now=now)

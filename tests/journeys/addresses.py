@@ -12,19 +12,22 @@ from sqlalchemy.orm import Session
 from portal.core.questionnaire.model import indicators_of
 from portal.files.questionnaires import find_questionnaire
 from portal.store.assessments import Assessment, Round, Submission
-from portal.store.carbon import CarbonUpload, InventoryRow
+from portal.store.carbon import CarbonUpload, FootprintRow, InventoryRow
 from portal.store.commitments import Commitment, CommitmentNote, Finding
 from portal.store.electricity import Certificate, ElectricityUpload
 from portal.store.estimates import Estimate, Ledger
 from portal.store.evidence import Evidence
 from portal.store.evidence_links import EvidenceLink
+from portal.store.factors import FactorUpload, FactorVersion
+from portal.store.frame import Frame, FrameFile, FrameStatement
 from portal.store.measures import Measure
 from portal.store.suppliers import Supplier
+from portal.store.targets import WhatIf
 
 # Parts of pages fetched by a page's own scripts, and files for saving: not pages of their own.
 FRAGMENTS = frozenset({"supplier.answering.question"})
 FILE_ENDINGS = (".csv", ".xlsx", ".pdf", ".json", "/file")
-FILES = frozenset({"staff.review.evidence", "staff.commitments.proof"})
+FILES = frozenset({"staff.review.evidence", "staff.commitments.proof", "staff.frame.proof"})
 NO_PAGES = frozenset({"static", "bootstrap.static", "account.entering.start", "account.entering.sign_in"})
 
 # Lines of the demo's ledger: one with a footprint behind it, one that no method reaches.
@@ -120,6 +123,8 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         "supplier.carbon.preview": uploads,
         "supplier.carbon.file": uploads[:1],
         "supplier.carbon.template": templates,
+        "supplier.footprints.footprint": ids(FootprintRow, "footprint_id")[:2],
+        "supplier.footprints.pact_of_one": [],
         "supplier.inventories.inventory": ids(InventoryRow, "inventory_id")[:2],
         "supplier.certificates.certificate": ids(Certificate, "certificate_id")[:1],
         "supplier.electricity_files.preview": ids(ElectricityUpload, "upload_id"),
@@ -138,6 +143,27 @@ def _taken(session: Session, supplier_id: int) -> set[int]:
     return {row.finding_id for row in rows}
 
 
+def _frame_places(session: Session) -> dict[str, list[Values]]:
+    frames = [{"frame_id": number} for number in session.scalars(select(Frame.id).order_by(Frame.id))]
+    files = [{"file_id": number} for number in session.scalars(select(FrameFile.id))]
+    statement = session.scalars(select(FrameStatement).where(FrameStatement.vault_key.is_not(None))).first()
+    shown = (frames[0], frames[-1])
+    return {
+        "staff.frame.year": frames,
+        "staff.frame.figure": [v | {"item": item} for v in shown for item in ("category_1", "production")],
+        "staff.frame.proof": [{"frame_id": statement.frame_id, "statement_id": statement.id}]
+        if statement
+        else [],
+        "staff.frame.year_csv": frames[:1],
+        "staff.frame.year_xlsx": frames[:1],
+        "staff.frame_files.template": [{"file_format": "csv"}, {"file_format": "xlsx"}],
+        "staff.frame_files.preview": files,
+        "staff.frame_files.file": files[:1],
+        "staff.targets.target": [{}, {"what_if": "none"}],
+        "staff.what_ifs.what_if": [{"what_if_id": number} for number in session.scalars(select(WhatIf.id))],
+    }
+
+
 def _staff_places(session: Session) -> dict[str, list[Values]]:
     by_state = {a.state: a.id for a in session.scalars(select(Assessment).order_by(Assessment.id))}
     every_state = [{"assessment_id": number} for number in by_state.values()]
@@ -153,11 +179,16 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
     ]
     suppliers = list(session.scalars(select(Supplier.id).order_by(Supplier.id)))
     chosen = [{"supplier_id": number} for number in (suppliers[0], suppliers[-1])]
+    footprints = list(
+        session.scalars(select(FootprintRow).order_by(FootprintRow.document.is_(None), FootprintRow.id))
+    )
     link = session.scalars(
         select(EvidenceLink).where(EvidenceLink.assessment_id == by_state["in_review"])
     ).first()
     note = session.scalars(select(CommitmentNote).where(CommitmentNote.evidence_id.is_not(None))).first()
-    return {
+    versions = list(session.scalars(select(FactorVersion).order_by(FactorVersion.id)))
+    return _factor_places(session, versions) | {
+        **_frame_places(session),
         "staff.review.assessment": [*every_state, *whole],
         "staff.review.sheet": sent,
         "staff.review.evidence": [{"assessment_id": link.assessment_id, "evidence_id": link.evidence_id}]
@@ -171,6 +202,17 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
         "staff.comparing.compare": [v | {"supplier": suppliers[:3]} for v in rounds[:1]],
         "staff.suppliers.supplier": chosen,
         "staff.suppliers.facts": chosen[:1],
+        "staff.carbon_registers.register": [
+            *chosen,
+            *({"supplier_id": f.supplier_id} for f in footprints[:1]),
+        ],
+        "staff.carbon_registers.footprint": [
+            {"supplier_id": f.supplier_id, "footprint_id": f.id} for f in footprints[:2]
+        ],
+        "staff.carbon_registers.file": [
+            {"supplier_id": f.supplier_id, "upload_id": f.upload_id} for f in footprints[:1]
+        ],
+        "staff.carbon_registers.pact": chosen[:1],
         "staff.commitments.commitment": [{"commitment_id": number} for number in commitments.values()],
         "staff.commitments.proof": [{"commitment_id": note.commitment_id, "note_id": note.id}]
         if note
@@ -181,7 +223,23 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
         "staff.estimates.line": lines,
         "staff.estimates.lines_csv": estimates,
         "staff.estimates.summary_json": estimates,
-        "staff.ledgers.ledger_csv": [
-            {"ledger_id": number} for number in session.scalars(select(Ledger.id))
+        "staff.ledgers.ledger_csv": [{"ledger_id": number} for number in session.scalars(select(Ledger.id))],
+    }
+
+
+def _factor_places(session: Session, versions: list[FactorVersion]) -> dict[str, list[Values]]:
+    uploads = [{"upload_id": row.id} for row in session.scalars(select(FactorUpload))]
+    shown = [versions[0], versions[-1]]
+    return {
+        "staff.factors.library": [{}, {"q": "玻璃"}],
+        "staff.factors.factor": [{"id": "UP-POLYSILICON-EL-CN-2024"}, {"id": "OWN-PASTE-USD"}],
+        "staff.factor_materials.material": [{"material": "glass"}, {"material": "polysilicon"}],
+        "staff.factor_tables.table": [{"table_id": v.table_id} for v in shown],
+        "staff.factor_tables.version": [{"version_id": v.id} for v in shown],
+        "staff.factor_tables.version_csv": [{"version_id": v.id} for v in shown],
+        "staff.factor_tables.template": [
+            {"kind": k, "file_format": "xlsx"} for k in ("factors", "rates", "prices")
         ],
+        "staff.factor_tables.preview": uploads,
+        "staff.factor_tables.file": uploads[:1],
     }

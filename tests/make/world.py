@@ -32,7 +32,11 @@ from portal.store.people import User
 from portal.store.suppliers import Supplier
 from portal.web.context import Site
 from tests.make.company_register import fill_register
+from tests.make.factors import OWN_RATES, own_table, upload_table
+from tests.make.footprints import keep_footprints, newest_footprint
+from tests.make.frames import make_frame
 from tests.make.intakes import taken_in, uploaded
+from tests.make.pact import as_json, short
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
 
 # A moment after the release in the world's story.
@@ -76,6 +80,7 @@ def make_world(app: Flask) -> World:
         content = io.BytesIO(footprints_csv("GLS-01", 2025) or b"")
         with kept_file(site.vault, name="footprints.csv", stream=content, limit=LIMIT) as kept:
             upload = add_upload(session, lead, kind="footprints", kept=kept, quota=LIMIT, now=now)
+        accepted = keep_footprints(session, site.vault, lead, as_json(short()), now=now)
         ledger, _new = load_ledger(
             session, manager, io.BytesIO(ledger_csv(2025)), name="ledger.csv", vault=site.vault, now=now
         )
@@ -85,10 +90,25 @@ def make_world(app: Flask) -> World:
         things |= {
             "invitation": "w" * 32, "invitation_id": invitation.id, "staff_invitation_id": staff_invitation.id,
             "upload": upload.id, "ledger": ledger.id, "estimate": estimate.id, "line": "PO-2025-00001",
+            "footprint": newest_footprint(session, supplier.id), "accepted_upload": accepted.id,
         }  # fmt: skip
+        things |= _factors(session, site, manager)
+        things |= make_frame(session, site.vault, manager, estimate, now=now)
         session.commit()
     things |= _intakes(site, manager)
     return World(people, things)
+
+
+def _factors(session: Session, site: Site, manager: Actor) -> dict[str, object]:
+    """An own table of factors in use, and a file of rates that waits."""
+    version = own_table(session, site.vault, manager, now=site.clock())
+    waiting = upload_table(session, site.vault, manager, OWN_RATES, now=site.clock(), kind="rates")
+    return {
+        "factor_version": version.id,
+        "factor_table": version.table_id,
+        "factor_upload": waiting.id,
+        "factor": "OWN-PASTE",
+    }
 
 
 def _intakes(site: Site, manager: Actor) -> dict[str, object]:
