@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -20,6 +21,7 @@ from portal.operations.footprint_storing import store_footprints
 from portal.operations.inventories import hold_register, keep_inventory
 from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
+from portal.operations.register_judging import judge_taken
 from portal.store.carbon import CarbonUpload, upload_of
 from portal.store.suppliers import Supplier
 
@@ -66,7 +68,8 @@ def read_upload(
     with vault.open(upload.vault_key, upload.sha256) as stream:
         data = stream.read()
     known = known_for(session, upload.supplier_id, materials) if upload.kind == "footprints" else None
-    return read_carbon_file(data, upload.name, kind=upload.kind, supplier_code=code, known=known)
+    found = read_carbon_file(data, upload.name, kind=upload.kind, supplier_code=code, known=known)
+    return replace(found, inventories=judge_taken(session, upload.supplier_id, found.inventories))
 
 
 def accept_upload(

@@ -13,12 +13,15 @@ from portal.core.carbon.doubts import Doubt
 from portal.core.carbon.electricity import Use, read_use, site_key, together
 from portal.core.errors import Invalid, NotFound
 from portal.core.problems import Problem
-from portal.operations.doubts import note_doubts
+from portal.language import N_
+from portal.operations.doubts import note_doubts, reply
 from portal.operations.inventories import hold_register, unprintable_fields
 from portal.operations.journal import note
+from portal.store.carbon_doubts import open_doubts_of
 from portal.store.electricity import ElectricityUpload, ElectricityUse, electricity_of
 
 MOST_TYPED = 80
+CAME_LATER = N_("The electricity of this year was entered afterwards.")
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,17 @@ def keep_uses(
             session, actor, subject="electricity", subject_id=row_id, supplier_id=actor.supplier_id,
             doubts=[d for d in doubts if d.about == str(year)], replies=replies, now=now,
         )  # fmt: skip
+    _answer_open(session, actor, set(first), now)
     for site, year in sorted({(row.site, row.year) for row in rows}):
         _note(session, actor, "electricity.entered", first[year], {"site": site, "year": year}, now)
     return rows
+
+
+def _answer_open(session: Session, actor: Actor, years: set[int], now: datetime) -> None:
+    """The question why a year has scope 2 but no electricity answers itself when the electricity comes."""
+    for doubt in open_doubts_of(session, actor.supplier_id or 0):
+        if doubt.code == "scope2_without_electricity" and int(doubt.values["year"]) in years:
+            reply(session, actor, doubt_id=doubt.id, text=CAME_LATER, now=now)
 
 
 def remove_uses(session: Session, actor: Actor, *, site: str, year: int, now: datetime) -> int:

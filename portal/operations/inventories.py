@@ -22,8 +22,9 @@ from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.exact import decimal_text
 from portal.core.problems import Problem
 from portal.core.questionnaire.reading import unprintable
-from portal.operations.doubts import note_doubts
+from portal.operations.doubts import note_doubts, note_open_doubts
 from portal.operations.journal import note
+from portal.operations.register_judging import later_doubts
 from portal.store.carbon import CarbonUpload, InventoryRow
 from portal.store.evidence import evidence_of
 from portal.store.inventories import VerificationStatement, inventory_of
@@ -68,6 +69,7 @@ def keep_inventory(
     The caller holds the register (`hold_register`) and asks the doubts.
     """
     figures = record.figures
+    open_questions = later_doubts(session, supplier_id, record)
     for older in _in_force(session, supplier_id, figures.year):
         if same_inventory(older.boundary, record.boundary):
             older.replaced_at = now
@@ -97,6 +99,9 @@ def keep_inventory(
     session.flush()
     if record.statement is not None:
         _keep_statement(session, actor, row, record.statement, evidence_id, cells, typed, now)
+    note_open_doubts(
+        session, actor, subject="inventory", subject_id=row.id, supplier_id=supplier_id, doubts=open_questions, now=now
+    )  # fmt: skip
     return row
 
 

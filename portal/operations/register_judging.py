@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -20,32 +21,71 @@ from portal.core.carbon.register_doubts import (
     intensity,
     inventory_doubts,
 )
+from portal.core.problems import Problem
 from portal.files.grid_factors import grid_factors
+from portal.operations.carbon_rows import Taken
 from portal.store.carbon import InventoryRow, inventories_in_force
 from portal.store.electricity import Certificate, ElectricityUse, certificates_of, electricity_of
 from portal.store.inventories import inventories_for_allocation
 from portal.store.suppliers import SupplierMaterial
 
+# What another part of the register answers once it is there; nobody is held up by it.
+LATER = frozenset({"scope2_without_electricity", "scope2_missing"})
+
 
 def judge_inventory(session: Session, supplier_id: int, record: InventoryRecord) -> list[Doubt]:
-    """Doubts about an inventory before it enters the register."""
+    """Doubts about an inventory that want a reply before it enters the register."""
+    found = _inventory_problems(session, supplier_id, record, ())
+    return [doubt_of(str(record.figures.year), problem) for problem in found if problem.code not in LATER]
+
+
+def later_doubts(session: Session, supplier_id: int, record: InventoryRecord) -> list[Doubt]:
+    """Doubts about an inventory that may wait for their reply until it is in the register."""
+    found = _inventory_problems(session, supplier_id, record, ())
+    return [doubt_of(str(record.figures.year), problem) for problem in found if problem.code in LATER]
+
+
+def judge_taken(
+    session: Session, supplier_id: int, taken: Sequence[Taken[InventoryRecord]]
+) -> tuple[Taken[InventoryRecord], ...]:
+    """The inventories of a file, each with the doubts that want a reply, placed at their cells."""
+    records = [one.value for one in taken]
+    judged = []
+    for one in taken:
+        found = _inventory_problems(session, supplier_id, one.value, records)
+        placed = tuple(
+            replace(problem, where=one.cells.get(problem.where, problem.where))
+            for problem in found
+            if problem.code not in LATER
+        )
+        judged.append(replace(one, doubts=(*one.doubts, *placed)))
+    return tuple(judged)
+
+
+def _inventory_problems(
+    session: Session, supplier_id: int, record: InventoryRecord, beside: Sequence[InventoryRecord]
+) -> list[Problem]:
+    """Warnings about an inventory; `beside` are inventories that come in with it."""
     figures = record.figures
     rows = inventories_in_force(session, supplier_id)
-    before = next(
-        (r for r in rows if r.year == figures.year - 1 and same_inventory(r.boundary, record.boundary)), None
-    )
+    last = [r.figures for r in beside if _year_before(r.figures.year, r.boundary, record)]
+    last += [figures_of(r) for r in rows if _year_before(r.year, r.boundary, record)]
     uses = [use_of(row) for row in electricity_of(session, supplier_id, figures.year)]
     covers = [cover_of(row) for row in certificates_of(session, supplier_id)]
     own = intensity(figures)
     seen = Surroundings(
         grid=find_grid,
-        before=figures_of(before) if before else None,
+        before=last[0] if last else None,
         uses=uses,
         certificates=green_share(uses, covers, figures.year).counted,
         peers=_peers(session, supplier_id, own[1]) if own else (),
         peer_unit=own[1] if own else "",
     )
-    return [doubt_of(str(figures.year), problem) for problem in inventory_doubts(figures, seen)]
+    return inventory_doubts(figures, seen)
+
+
+def _year_before(year: int, boundary: str, record: InventoryRecord) -> bool:
+    return year == record.figures.year - 1 and same_inventory(boundary, record.boundary)
 
 
 def judge_electricity(session: Session, supplier_id: int, uses: Sequence[Use]) -> list[Doubt]:
@@ -63,7 +103,8 @@ def judge_electricity(session: Session, supplier_id: int, uses: Sequence[Use]) -
             inventory=figures_of(inventory) if inventory else None,
         )
         whole = [u for u in [*kept, *uses] if u.year == year]
-        found += [doubt_of(str(year), problem) for problem in electricity_doubts(whole, year, seen)]
+        warned = electricity_doubts(whole, year, seen)
+        found += [doubt_of(str(year), problem) for problem in warned if problem.code not in LATER]
     return found
 
 

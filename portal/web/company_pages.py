@@ -19,6 +19,7 @@ from portal.core.exact import decimal_of, rounded
 from portal.core.problems import Problem
 from portal.files.carbon_workbooks import CATEGORIES
 from portal.language import N_, say
+from portal.language.catalogue import translate
 from portal.language.sentences import sentence
 from portal.operations.register_judging import cover_of, use_of
 from portal.store.carbon import InventoryRow
@@ -203,7 +204,7 @@ def answered(doubts: Iterable[CarbonDoubt], locale: str) -> tuple[Answered, ...]
     return tuple(
         Answered(
             sentence(locale, as_problem(one)),
-            one.reply,
+            translate(locale, one.reply),
             one.replied_by.name if one.replied_by else "",
             one.replied_at,
         )

@@ -17,6 +17,7 @@ from portal.operations.inventories import read_typed_inventory, type_inventory
 from portal.operations.keeping import kept_file
 from portal.operations.measures import enter_measure, read_typed_measure
 from portal.operations.register_judging import judge_inventory
+from portal.store.carbon_doubts import open_doubts_of
 from portal.web.context import Site
 
 INVENTORY = {
@@ -45,6 +46,12 @@ def fill_register(
 ) -> dict[str, object]:
     """Enter everything once; returns the ids by the names of tests/web/access_table.py."""
     now, today = site.clock(), date(2026, 11, 21)
+    bare = {"year": "2023", "scope1_tco2e": "400", "scope2_location_tco2e": "640"}
+    last = read_typed_inventory(bare, supplier_code=code, today=today)
+    type_inventory(
+        session, lead, record=last, typed=bare, doubts=[], replies={}, evidence_id=None, now=now
+    )  # fmt: skip
+    (doubt,) = open_doubts_of(session, lead.supplier_id or 0)
     head = {"site": "Plant 1", "country": "CN", "region": "CN-AH", "year": "2024", "unit": "MWh"}
     taken = read_typed_uses(head, [{"month": "", "source": "grid", "amount": "1000"}])
     keep_uses(session, lead, taken=taken, upload=None, doubts=[], replies={}, now=now)
@@ -66,6 +73,7 @@ def fill_register(
     with kept_file(site.vault, name="kwh.csv", stream=io.BytesIO(CSV), limit=LIMIT) as kept:
         upload = add_electricity_upload(session, lead, kind="electricity", kept=kept, quota=LIMIT, now=now)
     return {
+        "doubt": doubt.id,
         "inventory": inventory.id,
         "certificate": certificate.id,
         "measure": measure.id,

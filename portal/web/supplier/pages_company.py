@@ -16,8 +16,13 @@ from portal.core.carbon.pcf import Footprint, last_valid_day
 from portal.core.exact import rounded
 from portal.language import N_
 from portal.operations.register_judging import cover_of, use_of
-from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force, inventories_in_force, uploads_of
-from portal.store.carbon_doubts import open_doubts_of
+from portal.store.carbon import (
+    FootprintRow,
+    InventoryRow,
+    footprints_in_force,
+    inventories_in_force,
+    uploads_of,
+)
 from portal.store.electricity import certificates_of, electricity_of, electricity_uploads_of
 from portal.store.inventories import statements_of
 from portal.store.measures import measures_of
@@ -55,13 +60,12 @@ class Step:
 
 @dataclass(frozen=True)
 class OverviewPage:
-    """The carbon data at a glance. `waiting` files and `open_doubts` are things somebody began and left."""
+    """The carbon data at a glance. `waiting` files are something somebody began and left."""
 
     years: tuple[YearLine, ...]
     step: Step | None
     waiting: int
     waiting_url: str
-    open_doubts: int
     footprints: int
     expired: int
     measures: int
@@ -101,7 +105,11 @@ def overview_page(session: Session, supplier_id: int, today: date) -> OverviewPa
         )
     ended = sum(1 for row in footprints if _last_day(row) < today)
     files = [
-        *((u.id, "supplier.carbon.preview") for u in uploads_of(session, supplier_id) if u.state == "waiting"),
+        *(
+            (u.id, "supplier.carbon.preview")
+            for u in uploads_of(session, supplier_id)
+            if u.state == "waiting"
+        ),
         *(
             (u.id, "supplier.electricity_files.preview")
             for u in electricity_uploads_of(session, supplier_id)
@@ -113,7 +121,6 @@ def overview_page(session: Session, supplier_id: int, today: date) -> OverviewPa
         step=_next_step(lines, len(footprints) - ended, by_year),
         waiting=len(files),
         waiting_url=url_for(files[0][1], upload_id=files[0][0]) if files else "",
-        open_doubts=len(open_doubts_of(session, supplier_id)),
         footprints=len(footprints),
         expired=ended,
         measures=len(measures),
@@ -135,7 +142,9 @@ def _next_step(
         )
     if not last.electricity:
         return Step(
-            N_("The electricity of %(year)s is missing; the green share and the check of scope 2 rest on it."),
+            N_(
+                "The electricity of %(year)s is missing; the green share and the check of scope 2 rest on it."
+            ),
             N_("Enter the electricity"),
             last.year,
             url_for("supplier.electricity.form", year=last.year),
@@ -149,10 +158,14 @@ def _next_step(
         )
     if not last.statement:
         return Step(
-            N_("If the inventory of %(year)s was verified, add the statement; a verified figure weighs more."),
+            N_(
+                "If the inventory of %(year)s was verified, add the statement; a verified figure weighs more."
+            ),
             N_("Add the statement"),
             last.year,
-            url_for("supplier.inventories.inventory", inventory_id=by_year[last.year].id, _anchor="statement"),
+            url_for(
+                "supplier.inventories.inventory", inventory_id=by_year[last.year].id, _anchor="statement"
+            ),
         )
     return None
 

@@ -81,7 +81,7 @@ def typed_inventory(client: FlaskClient, **changed: str) -> str:
     """Enter an inventory, answering every question; returns its address."""
     answer = client.post("/carbon/inventories/new", data=INVENTORY | changed)
     if answer.status_code == 422:
-        replies = {key: "Checked against the meter readings" for key in question_keys(answer.text)}
+        replies = dict.fromkeys(question_keys(answer.text), "Checked against the meter readings")
         assert replies, answer.text
         answer = client.post("/carbon/inventories/new", data=INVENTORY | changed | replies)
     assert answer.status_code == 303, answer.text
@@ -118,16 +118,51 @@ def test_a_file_with_differing_sources_is_refused_at_its_cell(client: FlaskClien
 
 
 def test_a_doubt_needs_a_reply_and_the_reply_stays(client: FlaskClient, session: Session) -> None:
+    typed_inventory(client, year="2024", scope1_process_tco2e="900")
     first = client.post("/carbon/inventories/new", data=INVENTORY)
-    assert first.status_code == 422 and "no electricity of 2025" in first.text
+    assert first.status_code == 422 and "What changed?" in first.text
     keys = question_keys(first.text)
     empty = client.post("/carbon/inventories/new", data=INVENTORY | dict.fromkeys(keys, "..."))
     assert empty.status_code == 422 and "says too little" in empty.text
-    assert seen(session, select(InventoryRow)) == []
+    assert len(seen(session, select(InventoryRow))) == 1
     page = client.get(typed_inventory(client)).text
     assert "Checked against the meter readings" in page
+    (doubt,) = seen(session, select(CarbonDoubt).where(CarbonDoubt.reply != ""))
+    assert (doubt.subject, doubt.code) == ("inventory", "inventory_jump_scope1")
+
+
+def test_a_file_is_doubted_at_its_cells(client: FlaskClient, session: Session) -> None:
+    rows = [{"year": year, "scope1_tco2e": tonnes, "scope2_location_tco2e": "600"} for year, tonnes in (("2024", "500"), ("2025", "500000"))]  # fmt: skip
+    where = post_file(client, "/carbon/uploads", csv_bytes(*rows), "ghg.csv", kind="inventory").headers[
+        "Location"
+    ]
+    page = client.get(where).text
+    assert "probably given in kgCO2e" in page
+    assert client.post(f"{where}/accept").status_code == 422
+    replies = dict.fromkeys(question_keys(page), "A second furnace line was taken in")
+    assert client.post(f"{where}/accept", data=replies).status_code == 303
+    (doubt,) = seen(session, select(CarbonDoubt).where(CarbonDoubt.reply != ""))
+    assert (doubt.place, doubt.code) == ("B3", "inventory_thousandfold_scope1")
+
+
+def test_a_later_question_waits_and_answers_itself_with_the_electricity(
+    client: FlaskClient, session: Session
+) -> None:
+    typed_inventory(client)
+    page = client.get("/carbon/overview").text
+    assert "no electricity of 2025 is in the register" in page
     (doubt,) = seen(session, select(CarbonDoubt))
-    assert (doubt.subject, doubt.code) == ("inventory", "scope2_without_electricity")
+    assert client.post(f"/carbon/overview/questions/{doubt.id}", data={"reply": "?"}).status_code == 422
+    client.post(
+        "/carbon/electricity/use", data=USE | ROWS | {"save": "1", "amount-1": "900", "region": "CN-AH"}
+    )
+    assert "no electricity of 2025" not in client.get("/carbon/overview").text
+    (doubt,) = seen(session, select(CarbonDoubt))
+    assert doubt.reply == "The electricity of this year was entered afterwards."
+    assert (
+        client.post(f"/carbon/overview/questions/{doubt.id}", data={"reply": "Heat as well"}).status_code
+        == 409
+    )
 
 
 def test_correcting_replaces_and_keeps(client: FlaskClient, session: Session) -> None:
@@ -144,9 +179,7 @@ def test_correcting_replaces_and_keeps(client: FlaskClient, session: Session) ->
 
 def test_a_statement_is_added_later_with_its_file(client: FlaskClient, session: Session) -> None:
     from_form = {k: v for k, v in INVENTORY.items() if not k.startswith("verif")}
-    answer = client.post("/carbon/inventories/new", data=from_form)
-    keys = dict.fromkeys(question_keys(answer.text), "Taken from the audited report")
-    where = client.post("/carbon/inventories/new", data=from_form | keys).headers["Location"]
+    where = client.post("/carbon/inventories/new", data=from_form).headers["Location"]
     bad = client.post(f"{where}/statement", data={"verifier": "Body"})
     assert bad.status_code == 422
     file = evidence_of_first(session)
