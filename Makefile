@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 DEMO_DIR ?= var/demo
 
-.PHONY: demo test setup lint types unit spark lock clean
+.PHONY: demo test setup lint types unit quick spark lock clean
 
 demo: .venv/ready
 	$(BIN)/upstream demo --data $(DEMO_DIR) --port $(PORT)
@@ -35,6 +35,10 @@ unit: .venv/ready-dev
 .venv/ready-dev: .venv/ready requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
+
+# Everything but the browser journeys: for every small change.
+quick: .venv/ready-dev lint types
+	$(BIN)/pytest -n auto --dist worksteal --ignore tests/journeys $(ARGS)
 
 # Spark is an optional engine for ledgers that outgrow one machine; it needs Java 17 or newer. CI installs it.
 spark: .venv/ready-spark
