@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from portal.web.account import entering, profile
+from portal.web.account import entering, profile, resetting
 from portal.web.staff import (
     carbon_registers,
     claims,
+    company_register,
     comparing,
     estimate_analysis,
     estimate_comparing,
@@ -22,6 +23,7 @@ from portal.web.staff import (
     ledgers,
     overview,
     people,
+    people_access,
     review,
     rounds,
     style_guide,
@@ -46,9 +48,10 @@ from portal.web.supplier import (
 )
 from portal.web.supplier import commitments as supplier_commitments
 from portal.web.supplier import people as supplier_people
+from portal.web.supplier import people_access as supplier_people_access
 
 ROOMS = (
-    (Blueprint("account", __name__), (entering.pages, profile.pages)),
+    (Blueprint("account", __name__), (entering.pages, resetting.pages, profile.pages)),
     (
         Blueprint("supplier", __name__),
         (
@@ -56,6 +59,7 @@ ROOMS = (
             answering.pages,
             sending.pages,
             supplier_people.pages,
+            supplier_people_access.pages,
             evidence.pages,
             carbon.pages,
             company.pages,
@@ -75,10 +79,12 @@ ROOMS = (
             rounds.pages,
             inviting.pages,
             suppliers.pages,
+            company_register.pages,
             carbon_registers.pages,
             review.pages,
             comparing.pages,
             people.pages,
+            people_access.pages,
             style_guide.pages,
             estimates.pages,
             ledgers.pages,

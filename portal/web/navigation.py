@@ -52,7 +52,12 @@ _MENU = (
         "staff:rounds:see",
         ("staff.rounds", "staff.inviting", "staff.review", "staff.comparing"),
     ),
-    (N_("Suppliers"), "staff.suppliers.suppliers", "staff:suppliers:see", ("staff.suppliers", "staff.carbon_registers")),
+    (
+        N_("Suppliers"),
+        "staff.suppliers.suppliers",
+        "staff:suppliers:see",
+        ("staff.suppliers", "staff.carbon_registers", "staff.company_register"),
+    ),
     (N_("Commitments"), "staff.commitments.register", "staff:commitments:see", ("staff.commitments",)),
     (
         N_("Category 1"),

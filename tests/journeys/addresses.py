@@ -26,8 +26,16 @@ from portal.store.targets import WhatIf
 
 # Parts of pages fetched by a page's own scripts, and files for saving: not pages of their own.
 FRAGMENTS = frozenset({"supplier.answering.question"})
-FILE_ENDINGS = (".csv", ".xlsx", ".pdf", ".json", "/file")
-FILES = frozenset({"staff.review.evidence", "staff.commitments.proof", "staff.frame.proof"})
+FILE_ENDINGS = (".csv", ".xlsx", ".pdf", ".json", ".parquet", "/file")
+FILES = frozenset(
+    {
+        "staff.company_register.file",
+        "staff.company_register.evidence",
+        "staff.review.evidence",
+        "staff.commitments.proof",
+        "staff.frame.proof",
+    }
+)
 NO_PAGES = frozenset({"static", "bootstrap.static", "account.entering.start", "account.entering.sign_in"})
 
 # Lines of the demo's ledger: one with a footprint behind it, one that no method reaches.
@@ -213,13 +221,36 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
             {"supplier_id": f.supplier_id, "upload_id": f.upload_id} for f in footprints[:1]
         ],
         "staff.carbon_registers.pact": chosen[:1],
+        "staff.company_register.evidence": [
+            {"supplier_id": c.supplier_id, "evidence_id": c.evidence_id}
+            for c in session.scalars(select(Certificate).where(Certificate.evidence_id.is_not(None)).limit(1))
+        ],
+        "staff.company_register.file": [
+            {"supplier_id": u.supplier_id, "upload_id": u.id}
+            for u in session.scalars(
+                select(ElectricityUpload).where(ElectricityUpload.state == "accepted").limit(1)
+            )
+        ],
         "staff.commitments.commitment": [{"commitment_id": number} for number in commitments.values()],
         "staff.commitments.proof": [{"commitment_id": note.commitment_id, "note_id": note.id}]
         if note
         else [],
         "staff.exports.scorecard": [sent[-1] | {"language": language} for language in ("en", "zh")],
+        "staff.estimate_analysis.quality": estimates,
+        "staff.estimate_analysis.ask": estimates,
+        "staff.estimate_analysis.ask_csv": estimates,
+        "staff.estimate_analysis.behind_file": lines[:1],
+        "staff.estimate_comparing.changes_csv": [{"first_id": 1, "second_id": 2}],
+        "staff.estimate_manifest.manifest": estimates,
+        "staff.estimate_manifest.lines_parquet": estimates,
+        "staff.estimate_manifest.register_csv": [v | {"kind": k} for v in estimates for k in ("footprints", "inventories")],
         "staff.estimates.estimate": estimates,
-        "staff.estimates.lines": [*estimates, *(v | {"method": "average_data"} for v in estimates)],
+        "staff.estimates.lines": [
+            *estimates,
+            *(v | {"method": "average_data"} for v in estimates),
+            *(v | {"material": "glass"} for v in estimates),
+            *(v | {"material": "glass", "supplier": "GLS-01"} for v in estimates),
+        ],
         "staff.estimates.line": lines,
         "staff.estimates.lines_csv": estimates,
         "staff.estimates.summary_json": estimates,

@@ -12,7 +12,7 @@ from portal.core.carbon.certificates import read_certificates
 from portal.demo.filing import LIMIT
 from portal.operations.certificates import Claim, enter_certificates
 from portal.operations.electricity import keep_uses, read_typed_uses
-from portal.operations.electricity_files import add_electricity_upload
+from portal.operations.electricity_files import accept_electricity_upload, add_electricity_upload
 from portal.operations.inventories import read_typed_inventory, type_inventory
 from portal.operations.keeping import kept_file
 from portal.operations.measures import enter_measure, read_typed_measure
@@ -70,12 +70,24 @@ def fill_register(
         session, lead, facts=read_typed_measure(given), typed=given, evidence_ids=[evidence], commitment_ids=[commitment],
         now=now,
     )  # fmt: skip
-    with kept_file(site.vault, name="kwh.csv", stream=io.BytesIO(CSV), limit=LIMIT) as kept:
-        upload = add_electricity_upload(session, lead, kind="electricity", kept=kept, quota=LIMIT, now=now)
+    waiting, accepted = (
+        _file(session, site, lead, content) for content in (CSV, CSV.replace(b"Plant 2", b"Plant 3"))
+    )
+    accept_electricity_upload(
+        session, lead, upload_id=accepted, vault=site.vault, replies={}, today=today, now=now
+    )
     return {
         "doubt": doubt.id,
         "inventory": inventory.id,
         "certificate": certificate.id,
         "measure": measure.id,
-        "electricity_file": upload.id,
+        "electricity_file": waiting,
+        "electricity_accepted": accepted,
     }
+
+
+def _file(session: Session, site: Site, lead: Actor, content: bytes) -> int:
+    with kept_file(site.vault, name="kwh.csv", stream=io.BytesIO(content), limit=LIMIT) as kept:
+        return add_electricity_upload(
+            session, lead, kind="electricity", kept=kept, quota=LIMIT, now=site.clock()
+        ).id

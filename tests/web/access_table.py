@@ -27,7 +27,7 @@ def answer(actors: tuple[str, ...], status: int) -> dict[str, int]:
 
 
 # What an empty post cannot show: these find nothing to act on and answer 404 to their own people as well.
-NOTHING_TO_ACT_ON = frozenset({"POST supplier.evidence.unlink", "POST supplier.electricity.remove"})
+NOTHING_TO_ACT_ON = frozenset({"GET staff.estimate_analysis.behind_file", "POST supplier.evidence.unlink", "POST supplier.electricity.remove"})
 
 # fmt: off
 TABLE: dict[str, Row] = {
@@ -51,8 +51,21 @@ TABLE: dict[str, Row] = {
     "GET staff.commitments.proof": (answer(STAFF, 200), {"commitment_id": "commitment", "note_id": "note"}),
     "GET staff.commitments.register": (answer(STAFF, 200), {}),
     "POST staff.commitments.return_it": (answer(STAFF, 422), {"commitment_id": "commitment"}),
+    "GET staff.company_register.certificates": (answer(STAFF, 200), {}),
+    "GET staff.company_register.evidence": (answer(STAFF, 200), {"supplier_id": "supplier", "evidence_id": "evidence"}),
+    "GET staff.company_register.file": (answer(STAFF, 200), {"supplier_id": "supplier", "upload_id": "electricity_accepted"}),
     "GET staff.comparing.compare": (answer(STAFF, 422), {"round_id": "last_round"}),
     "GET staff.comparing.ranking": (answer(STAFF, 200), {"round_id": "last_round"}),
+    "GET staff.estimate_analysis.ask": (answer(STAFF, 200), {"estimate_id": "estimate"}),
+    "GET staff.estimate_analysis.ask_csv": (answer(STAFF, 200), {"estimate_id": "estimate"}),
+    "GET staff.estimate_analysis.behind_file": ({}, {"estimate_id": "estimate", "id": "line"}),
+    "GET staff.estimate_analysis.quality": (answer(STAFF, 200), {"estimate_id": "estimate"}),
+    "GET staff.estimate_comparing.changes": (answer(STAFF, 200), {}),
+    "GET staff.estimate_comparing.changes_csv": (answer(STAFF, 200), {"first_id": "estimate", "second_id": "estimate"}),
+    "POST staff.estimate_manifest.check": (answer(STAFF, 303), {"estimate_id": "estimate"}),
+    "GET staff.estimate_manifest.lines_parquet": (answer(STAFF, 200), {"estimate_id": "estimate"}),
+    "GET staff.estimate_manifest.manifest": (answer(STAFF, 200), {"estimate_id": "estimate"}),
+    "GET staff.estimate_manifest.register_csv": (answer(STAFF, 200), {"estimate_id": "estimate", "kind": "footprints"}),
     "GET staff.estimates.estimate": (answer(STAFF, 200), {"estimate_id": "estimate"}),
     "GET staff.estimates.estimates": (answer(STAFF, 200), {}),
     "GET staff.estimates.line": (answer(STAFF, 200), {"estimate_id": "estimate", "id": "line"}),

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound
 from portal.files.uploads import MEDIA_TYPES
+from portal.language import N_
 from portal.operations.footprint_export import export_pact
 from portal.store.carbon import (
     FootprintRow,
@@ -29,6 +30,7 @@ from portal.web.context import db, locale, today
 from portal.web.downloads import send_bytes, send_vault_file
 from portal.web.footprint_lines import footprint_record
 from portal.web.guard import needs
+from portal.web.staff.company_register import electricity_part, inventories_part, measures_part
 from portal.web.staff.pages_carbon_registers import register_page
 
 pages = Blueprint("carbon_registers", __name__, url_prefix="/suppliers/<int:supplier_id>/carbon")
@@ -44,7 +46,11 @@ class Section:
     build: Callable[[Session, int], object | None]
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section(N_("Company inventories"), "staff/company_register/inventories.html", inventories_part),
+    Section(N_("Electricity and certificates"), "staff/company_register/electricity.html", electricity_part),
+    Section(N_("Reduction measures"), "staff/company_register/measures.html", measures_part),
+)
 
 
 @pages.get("")

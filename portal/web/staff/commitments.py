@@ -15,6 +15,7 @@ from portal.language import N_, forms
 from portal.operations.commitments import agree, reopen, send_back, verify
 from portal.reports.chart_svg import svg
 from portal.store.commitments import Commitment, CommitmentNote, all_commitments, commitment_with_trail
+from portal.store.measures import measures_by_commitment
 from portal.web.commitment_words import with_state_word
 from portal.web.context import actor, db, locale, now, today, zone
 from portal.web.downloads import send_vault_file
@@ -22,6 +23,7 @@ from portal.web.forms.commitments import ReasonForm
 from portal.web.forms.evidence import place_problems
 from portal.web.guard import needs
 from portal.web.messages import in_words, refuse, tell
+from portal.web.staff.company_register import measure_lines
 from portal.web.staff.pages_commitments import (
     commitment_page,
     register_page,
@@ -156,7 +158,8 @@ def _page(commitment_id: int, form: ReasonForm) -> str:
         return url_for(".proof", commitment_id=commitment_id, note_id=note.id)
 
     seen = commitment_page(row, locale(), today(), proof_url)
-    return render_template("staff/commitments/commitment.html", seen=seen, form=form)
+    measures = measure_lines(measures_by_commitment(db(), [row.id]).get(row.id, []), row.supplier_id)
+    return render_template("staff/commitments/commitment.html", seen=seen, form=form, measures=measures)
 
 
 def _found(commitment_id: int) -> Commitment:

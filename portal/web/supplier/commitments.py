@@ -17,6 +17,7 @@ from portal.operations.commitments import (
 )
 from portal.store.commitments import Commitment, Finding, commitment_with_trail, findings_of
 from portal.store.evidence import library_of
+from portal.store.measures import measures_by_commitment
 from portal.web.commitment_words import with_state_word
 from portal.web.context import actor, db, locale, now, site, tenant, today
 from portal.web.forms.commitments import (
@@ -29,6 +30,7 @@ from portal.web.forms.commitments import (
 from portal.web.forms.evidence import place_problems
 from portal.web.guard import needs
 from portal.web.messages import refuse, tell
+from portal.web.supplier.measure_lines import own_line
 from portal.web.supplier.pages_commitments import commitment_page, finding_lines, findings_page
 
 pages = Blueprint("commitments", __name__, url_prefix="/commitments")
@@ -192,6 +194,7 @@ def _commitment_page(
     return render_template(
         "supplier/commitments/commitment.html",
         seen=seen,
+        measures=[own_line(one) for one in measures_by_commitment(db(), [row.id]).get(row.id, [])],
         proposal=proposal or form_of_commitment(row),
         progress=progress,
         done=done,

@@ -16,12 +16,12 @@ from portal.operations.measures import (
     remove_measure,
 )
 from portal.store.measures import Measure, measure_of, measures_of
-from portal.web.company_pages import MeasureLine, measure_line
-from portal.web.context import actor, db, locale, now, tenant
+from portal.web.context import actor, db, now, tenant
 from portal.web.forms.company import MeasureForm, given, place_by_label
 from portal.web.guard import needs
 from portal.web.messages import refuse, tell
 from portal.web.supplier.company_choices import chosen_ids, offer_commitments, offer_files
+from portal.web.supplier.measure_lines import own_line
 
 pages = Blueprint("measures", __name__, url_prefix="/carbon/measures")
 
@@ -103,17 +103,6 @@ def remove(measure_id: int) -> AnyResponse:
     row = remove_measure(db(), actor(), measure_id=measure_id, now=now())
     tell(N_("The measure “{title}” is removed."), title=row.title)
     return redirect(url_for(".measures"), 303)
-
-
-def own_line(row: Measure) -> MeasureLine:
-    """A measure with the addresses its supplier may open."""
-    return measure_line(
-        row,
-        locale(),
-        file_url=lambda number: url_for("supplier.evidence.file", evidence_id=number),
-        commitment_url=lambda number: url_for("supplier.commitments.commitment", commitment_id=number),
-        url=url_for("supplier.measures.measure", measure_id=row.id),
-    )
 
 
 def _form(form: MeasureForm, row: Measure | None) -> str:
