@@ -21,6 +21,10 @@ _REPLIES = {
         "SIL-02",
         "footprint_changed",
     ): "One furnace was rebuilt in spring; charcoal share of the reductant rose from 20 to 55 %.",
+    (
+        "GLS-02",
+        "footprint_sum_differs",
+    ): "差额 0.042 为厂内生物质锅炉的甲烷与氧化亚氮，软件将其计入总数但未单列；明细见核查报告附表 2。",
     ("", "footprint_changed"): "能源结构与产量有变化，新数据按全年实测重新计算，计算表已附于核查材料。",
     (
         "",

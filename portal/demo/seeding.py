@@ -19,6 +19,7 @@ from portal.demo.earlier import seed_year_before
 from portal.demo.factors import first_tables, second_edition, waiting_rates
 from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.footprint import make_footprint
+from portal.demo.pact_files import load_pact
 from portal.demo.promising import make_promises
 from portal.demo.reviewing import review_and_release, review_in_part
 from portal.demo.sending import answer, link_proofs, send
@@ -235,6 +236,7 @@ def _carbon(session: Session, vault: Vault, cast: Cast, *, year: int, now: datet
             year=year,
             now=now - timedelta(days=90 - number),
         )
+    load_pact(session, vault, cast.leads, year=year, now=now - timedelta(days=55))
     at = now - timedelta(days=20)
     ledger, _new = load_ledger(
         session, cast.analyst, io.BytesIO(ledger_csv(year)), name=f"purchases-{year}.csv", vault=vault, now=at
