@@ -151,9 +151,7 @@ def result_of(estimate: Estimate, names: Mapping[str, str], locale: str) -> Resu
         quality_scale=_scale(QUALITY_WORDS, summary.get("quality_scale", ""), locale),
         uncertainty=_scale(SPREAD_WORDS, summary.get("uncertainty_table", ""), locale),
         reasons=_reasons(summary.get("reasons", {}), locale),
-        warnings=[
-            in_place(locale, Problem(w["code"], w["where"]), w["text"]) for w in summary.get("warnings", [])
-        ],
+        warnings=[_warning(stored, locale) for stored in summary.get("warnings", [])],
         inputs=summary["inputs"],
     )
 
