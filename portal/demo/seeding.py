@@ -21,6 +21,7 @@ from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.footprint import make_footprint
 from portal.demo.pact_files import load_pact
 from portal.demo.promising import make_promises
+from portal.demo.registering import claim_twice, fill_register
 from portal.demo.reviewing import review_and_release, review_in_part
 from portal.demo.sending import answer, link_proofs, send
 from portal.files.vault import Vault
@@ -237,6 +238,10 @@ def _carbon(session: Session, vault: Vault, cast: Cast, *, year: int, now: datet
             now=now - timedelta(days=90 - number),
         )
     load_pact(session, vault, cast.leads, year=year, now=now - timedelta(days=55))
+    for number, company in enumerate(COMPANIES):
+        lead = cast.leads[company.code]
+        fill_register(session, vault, lead, company.code, year=year, now=now - timedelta(days=54 - number))
+    claim_twice(session, cast.leads["WAF-02"], year=year, now=now - timedelta(days=30))
     at = now - timedelta(days=20)
     ledger, _new = load_ledger(
         session, cast.analyst, io.BytesIO(ledger_csv(year)), name=f"purchases-{year}.csv", vault=vault, now=at
