@@ -39,7 +39,8 @@ FILES = frozenset(
 NO_PAGES = frozenset({"static", "bootstrap.static", "account.entering.start", "account.entering.sign_in"})
 
 # Lines of the demo's ledger: one with a footprint behind it, one that no method reaches.
-DEMO_LINES = ("00120", "00352")
+# Those of the year before, then those of last year.
+DEMO_LINES = (("00120", "00326"), ("00120", "00352"))
 
 Values = Mapping[str, object]
 
@@ -182,8 +183,10 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
     estimates = [{"estimate_id": number} for number in session.scalars(select(Estimate.id))]
     lines = [
         {"estimate_id": e.id, "id": f"PO-{e.year}-{number}"}
-        for e in session.scalars(select(Estimate))
-        for number in DEMO_LINES
+        for e, numbers in zip(
+            session.scalars(select(Estimate).order_by(Estimate.year)), DEMO_LINES, strict=True
+        )
+        for number in numbers
     ]
     suppliers = list(session.scalars(select(Supplier.id).order_by(Supplier.id)))
     chosen = [{"supplier_id": number} for number in (suppliers[0], suppliers[-1])]
@@ -243,7 +246,9 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
         "staff.estimate_comparing.changes_csv": [{"first_id": 1, "second_id": 2}],
         "staff.estimate_manifest.manifest": estimates,
         "staff.estimate_manifest.lines_parquet": estimates,
-        "staff.estimate_manifest.register_csv": [v | {"kind": k} for v in estimates for k in ("footprints", "inventories")],
+        "staff.estimate_manifest.register_csv": [
+            v | {"kind": k} for v in estimates for k in ("footprints", "inventories")
+        ],
         "staff.estimates.estimate": estimates,
         "staff.estimates.lines": [
             *estimates,

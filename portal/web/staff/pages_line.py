@@ -100,6 +100,7 @@ class LinePage:
     inventory: InventoryRow | None
     factor: Factor | None
     table: str
+    table_version: int | None
     cells: Sequence[tuple[str, str, str]]
     terms: Sequence[SumRow]
     steps: Sequence[Step]
@@ -117,7 +118,7 @@ def line_page(
     purchase = bought[1] if bought else {}
     library = library_at(session, estimate)
     footprint = inventory = factor = None
-    table = ""
+    table, number = "", None
     if line.method == "supplier_specific":
         footprint = footprint_behind(session, estimate, line.supplier_id, line.source_id)
     elif line.method == "hybrid":
@@ -125,7 +126,7 @@ def line_page(
     elif line.source_id:
         factor = next((f for f in library.factors if f.factor_id == line.source_id), None)
         used = factors_of(session, estimate).get(line.source_id)
-        table = f"{used.table}, {used.number}" if used else ""
+        table, number = (used.table, used.number) if used else ("", None)
     behind = footprint or inventory
     return LinePage(
         line=line,
@@ -136,6 +137,7 @@ def line_page(
         inventory=inventory,
         factor=factor,
         table=table,
+        table_version=number,
         cells=_cells(behind.cells, behind.typed) if behind else [],
         terms=[
             SumRow(term.sign, term.figure, term.unit, say(locale, term.what, **term.values))
