@@ -13,19 +13,22 @@ from markupsafe import Markup
 
 from portal.language.forms import show_number
 from portal.reports.chart_svg import FILLS
+from portal.reports.charts import wrapped
 from portal.reports.columns import plain
 
 HEIGHT = 300.0  # of the plot, in points
 ROW = 22.0  # of one line of the legend
 LEFT, RIGHT = 0.01, 0.97  # of the width: where the first and the last year stand
 STEPS = (1, 2, 5)
+COLUMNS = 42  # half-width characters of a line of the legend that fit on a phone
+TONES = {**FILLS, "plan": "var(--up-move, #1d4f91)"}
 # Told apart without colour: each kind has its own stroke, dots only where something was measured.
 DASHES = {"solid": "", "dashed": "7 5", "dotted": "2 4", "chain": "9 4 2 4"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a value per year of the chart, None for none. `tone` of chart_svg.FILLS, `dash` of DASHES."""
+    """One line: a value per year of the chart, None for none. `tone` of TONES, `dash` of DASHES."""
 
     name: str
     values: tuple[Decimal | None, ...]
@@ -64,9 +67,10 @@ def described(chart: LineChart, locale: str) -> str:
 def line_svg(chart: LineChart, locale: str) -> Markup:
     """One `<svg>` element; all text is escaped."""
     key = "".join(c for c in chart.key if c.isascii() and (c.isalnum() or c == "-"))
-    top = ROW * len(chart.lines) + 20
     full = _full(chart)
-    pieces = [*_legend(chart), *_grid(chart, full, top, locale)]
+    pieces, rows = _legend(chart)
+    top = ROW * rows + 20
+    pieces += _grid(chart, full, top, locale)
     for line in chart.lines:
         pieces += _drawn(chart, line, full, top)
     return Markup(
@@ -103,19 +107,23 @@ def _step(highest: float) -> float:
     return next((size * part for part in STEPS if highest / (size * part) <= 5), size * 10)
 
 
-def _legend(chart: LineChart) -> list[Markup]:
-    pieces = []
-    for nth, line in enumerate(chart.lines):
-        middle = nth * ROW + 9
+def _legend(chart: LineChart) -> tuple[list[Markup], int]:
+    """The pieces of the legend and how many rows it takes; a long name takes two."""
+    pieces: list[Markup] = []
+    row = 0
+    for line in chart.lines:
+        middle = row * ROW + 9
         pieces.append(_stroke(line, "0", f"{middle:.1f}", "30", f"{middle:.1f}"))
         if line.dots:
             pieces.append(_dot(line, "15", middle))
-        pieces.append(
-            Markup('<text x="40" y="{y:.1f}" font-size="13" fill="currentColor">{text}</text>').format(
-                y=middle + 4.5, text=plain(line.name)
+        for text in wrapped(line.name, COLUMNS, 2):
+            pieces.append(
+                Markup('<text x="40" y="{y:.1f}" font-size="13" fill="currentColor">{text}</text>').format(
+                    y=row * ROW + 13.5, text=text
+                )
             )
-        )
-    return pieces
+            row += 1
+    return pieces, row
 
 
 def _grid(chart: LineChart, full: float, top: float, locale: str) -> list[Markup]:
@@ -139,7 +147,7 @@ def _grid(chart: LineChart, full: float, top: float, locale: str) -> list[Markup
     every = -(-len(chart.years) // 7)
     last = len(chart.years) - 1
     for at, year in enumerate(chart.years):
-        if (last - at) % every == 0:
+        if at == 0 or ((last - at) % every == 0 and at >= every):
             anchor = "start" if at == 0 else "end" if at == last else "middle"
             pieces.append(
                 Markup(
@@ -165,7 +173,7 @@ def _drawn(chart: LineChart, line: Line, full: float, top: float) -> list[Markup
             pieces.append(
                 Markup(
                     '<line x1="{x}%" x2="{x}%" y1="{low:.1f}" y2="{high:.1f}" stroke="{stroke}" stroke-width="6" stroke-opacity="0.28"/>'
-                ).format(x=_x(chart, at), low=low, high=high, stroke=FILLS[line.tone])
+                ).format(x=_x(chart, at), low=low, high=high, stroke=TONES[line.tone])
             )
     if line.dots:
         pieces += [_dot(line, f"{place[0]}%", place[1]) for place in places if place]
@@ -180,7 +188,7 @@ def _stroke(line: Line, x1: str, y1: str, x2: str, y2: str) -> Markup:
         y1=y1,
         x2=x2,
         y2=y2,
-        stroke=FILLS[line.tone],
+        stroke=TONES[line.tone],
         width="2.5" if line.dash == "solid" else "2",
         dash=DASHES[line.dash],
     )
@@ -188,7 +196,7 @@ def _stroke(line: Line, x1: str, y1: str, x2: str, y2: str) -> Markup:
 
 def _dot(line: Line, x: str, y: float) -> Markup:
     return Markup('<circle cx="{x}" cy="{y:.1f}" r="4.5" fill="{fill}"/>').format(
-        x=x, y=y, fill=FILLS[line.tone]
+        x=x, y=y, fill=TONES[line.tone]
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from portal.core.problems import Problem
 from portal.language import N_
@@ -60,7 +61,10 @@ class FrameFileForm(Form):
 
     whose = RadioField(
         Lazy(N_("Whose figures are these?")),
-        choices=[(OWN, Lazy(N_("Our own"))), (EXAMPLE, Lazy(N_("A published example")))],
+        choices=[
+            SelectChoice(OWN, Lazy(N_("Our own"))),
+            SelectChoice(EXAMPLE, Lazy(N_("A published example"))),
+        ],
         validate_choice=False,
     )
     subject = TextField(Lazy(N_("Who published them")))
@@ -91,7 +95,7 @@ class TargetForm(Form):
     reduction = TextField(Lazy(N_("Reduction, per cent")), render_kw={"inputmode": "decimal"})
     path = RadioField(
         Lazy(N_("How the years between are counted")),
-        choices=[(key, Lazy(words)) for key, words in PATH_WORDS.items()],
+        choices=[SelectChoice(key, Lazy(words)) for key, words in PATH_WORDS.items()],
         validate_choice=False,
     )
     source = TextField(Lazy(N_("Where the target was decided")))

@@ -176,9 +176,8 @@ def year_page(session: Session, frame: Frame, locale: str) -> YearPage:
     statements = statements_of(session, frame.id)
     newest = _newest_estimate(session, frame)
     lines = [_line(item, figures, totals, statements, newest, locale) for item in PARTS]
-    shown = [
-        line for line in lines if line.item not in SCOPE_2 or line.figure or line.item == "scope2_market"
-    ]
+    empty = "scope2_market" if totals.scope2_item is None else ""
+    shown = [line for line in lines if line.item not in SCOPE_2 or line.figure or line.item == empty]
     others = [_line(item, figures, totals, [], None, locale) for item in (PRODUCTION, *STATED, *SHARES)]
     made = figures.get(PRODUCTION)
     first = figures.get("category_1")

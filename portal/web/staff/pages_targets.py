@@ -230,7 +230,7 @@ def _picture(progress: Progress, caption: str, locale: str) -> Markup:
                     at if y == start else drawn[y].with_what_if if y in drawn else None
                     for y, at in zip(years, actual, strict=True)
                 ),
-                "act",
+                "plan",
                 "chain",
             )
         )
