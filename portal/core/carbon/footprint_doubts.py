@@ -82,8 +82,8 @@ def all_doubts(footprint: Footprint, details: Details, context: Context = NOTHIN
     slipped = any(problem.code == "footprint_thousandfold" for problem in found)
     if not found:
         found += _beside_peers(footprint, context)
-    found += _beside_the_last(footprint, context)
     if not slipped:
+        found += _beside_the_last(footprint, context)
         found += _beside_electricity(footprint, context)
     return [*found, *_sums(footprint, details), *_mass(footprint, details)]
 

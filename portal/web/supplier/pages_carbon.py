@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from portal.core.carbon.details import text_of
+from portal.core.carbon.details import list_of, text_of
 from portal.core.carbon.footprint_rules import RULE_CODES
 from portal.core.carbon.inventory import SCOPE3_COLUMNS
 from portal.core.carbon.inventory_record import InventoryRecord
@@ -55,7 +55,8 @@ class Source:
 class FootprintLine:
     """One footprint: kgCO2e per `amount` of `unit`. `before` is the figure it replaces, in a preview only.
 
-    `id` is that of the stored row, 0 in a preview; `guessed` when the material may be chosen on the page.
+    `id` is that of the stored row, 0 in a preview; `guessed` when the material may be chosen on the page; `beside`
+    are the numbers of other footprints of the product that stay in force.
     """
 
     footprint_id: str
@@ -77,6 +78,7 @@ class FootprintLine:
     id: int = 0
     guessed: bool = False
     deprecated: bool = False
+    beside: tuple[str, ...] = ()
     groups: tuple[DetailGroup, ...] = ()
     doubts: tuple[AnsweredDoubt, ...] = ()
 
@@ -211,6 +213,13 @@ def _read_footprint(
         before=before.pcf_kgco2e if before else None,
         guessed="material" in taken.guessed,
         deprecated=text_of(taken.details, "status") == "Deprecated",
+        beside=tuple(
+            row.footprint_id
+            for row in stored.values()
+            if row.product_id == value.product_id
+            and row.footprint_id != value.footprint_id
+            and row.pact_id not in list_of(taken.details, "preceding_ids")
+        ),
         groups=detail_groups(taken.details, taken.cells, taken.typed, locale),
     )
 

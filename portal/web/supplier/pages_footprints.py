@@ -120,10 +120,11 @@ def _field(
     value = values.get(column.key, "")
     if form == "choice" and FIELD.get(column.key) and FIELD[column.key].kind == "flag":
         value = {"true": "yes", "false": "no"}.get(value, value)
+    note = N_("What the buyer purchases it as.") if column.key == "material" else column.note
     return TypedField(
         column.key,
         say(locale, column.label),
-        say(locale, column.note),
+        say(locale, note),
         column.required,
         form,
         value,
