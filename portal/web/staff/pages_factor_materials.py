@@ -20,7 +20,7 @@ from portal.store.factor_reads import decisions_in_force, decisions_of
 from portal.store.factors import MaterialMapping
 from portal.web.staff.pages_factors import CONFIDENCE_WORDS, REASON_WORDS, factor_name
 
-MOST_SUGGESTED = 12
+MOST_SUGGESTED, MOST_FOUND = 6, 30
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def materials_page(session: Session, locale: str) -> MaterialsPage:
                 factors=[factor_name(record, locale) for record in serving],
             )
         )
-    lines.sort(key=lambda line: (line.decided is not None, line.name.casefold()))
+    lines.sort(key=lambda line: (line.mapped is not None, line.decided is not None, line.name.casefold()))
     confirmed = sum(1 for line in lines if line.decided is not None)
     return MaterialsPage(lines, _unknown(session, {line.key for line in lines}), confirmed)
 
@@ -116,7 +116,7 @@ def _unknown(session: Session, known: set[str]) -> list[str]:
     newest = next(iter(all_estimates(session)), None)
     if newest is None:
         return []
-    return [key for key in newest.summary["by_material"] if key and key not in known][:MOST_SUGGESTED]
+    return [key for key in newest.summary["by_material"] if key and key not in known][:MOST_FOUND]
 
 
 def material_page(session: Session, key: str, query: str, locale: str) -> MaterialPage:
@@ -130,7 +130,8 @@ def material_page(session: Session, key: str, query: str, locale: str) -> Materi
     chosen = set(mapped.factor_ids) if mapped else set()
     offered = chosen | set(proposed.factor_ids if proposed else ())
     named = (material.name_en, material.name_zh) if material else (key,)
-    found = _search(used, [query] if query else named, offered)
+    most = MOST_FOUND if query else MOST_SUGGESTED
+    found = _search(used, [query] if query else named, offered)[:most]
     records = {record.factor_id: record for record in used.records}
     listed = [records[i] for i in sorted(offered) if i in records] + found
     decisions = decisions_of(session, key)
@@ -172,7 +173,7 @@ def _search(used: InUse, queries: Sequence[str], besides: set[str]) -> list[Reco
                     found.get(record.factor_id, (9, record)), (near, record), key=_near
                 )
     ranked = sorted(found.values(), key=lambda pair: (kind_of(pair[1]) == SPEND, pair[0], pair[1].factor_id))
-    return [record for _, record in ranked[:MOST_SUGGESTED]]
+    return [record for _, record in ranked]
 
 
 def _near(pair: tuple[int, Record]) -> int:
