@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.demo.accounts import ACCOUNTS, PASSWORD, Account
-from portal.demo.carbon import ledger_csv
 from portal.demo.companies import COMPANIES, Company
 from portal.demo.earlier import seed_year_before
 from portal.demo.factors import first_tables, second_edition, waiting_rates
 from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.footprint import make_footprint
+from portal.demo.ledgers import leave_waiting, take_ledger
 from portal.demo.pact_files import load_pact
 from portal.demo.promising import make_promises
 from portal.demo.registering import claim_twice, fill_register
@@ -27,7 +26,6 @@ from portal.demo.sending import answer, link_proofs, send
 from portal.files.vault import Vault
 from portal.operations.accounts import accept_invitation, create_staff, invite
 from portal.operations.estimates import estimate_ledger
-from portal.operations.ledgers import load_ledger
 from portal.operations.rounds import invite_supplier, open_round
 from portal.operations.suppliers import SupplierFacts, add_supplier
 from portal.settings import Settings
@@ -79,7 +77,7 @@ def seed(
         )
         second_edition(session, vault, cast.manager, cast.admin, now=now - timedelta(days=60))
         waiting_rates(session, vault, cast.manager, now=now - timedelta(days=2))
-        _carbon(session, vault, cast, year=year, now=now)
+        _carbon(session, engine, vault, cast, settings, year=year, now=now)
         tell("  this year's round")
         _open_round(session, vault, cast, settings, year=year, now=now)
         tell("  the buyer's own inventory, target and what-ifs")
@@ -227,7 +225,16 @@ def _open_round(
         review_in_part(session, cast.analyst, assessment, company, now=at + timedelta(days=9))
 
 
-def _carbon(session: Session, vault: Vault, cast: Cast, *, year: int, now: datetime) -> None:
+def _carbon(
+    session: Session,
+    engine: Engine,
+    vault: Vault,
+    cast: Cast,
+    settings: Settings,
+    *,
+    year: int,
+    now: datetime,
+) -> None:
     for number, company in enumerate(COMPANIES):
         load_carbon(
             session,
@@ -243,9 +250,18 @@ def _carbon(session: Session, vault: Vault, cast: Cast, *, year: int, now: datet
         fill_register(session, vault, lead, company.code, year=year, now=now - timedelta(days=54 - number))
     claim_twice(session, cast.leads["WAF-02"], year=year, now=now - timedelta(days=30))
     at = now - timedelta(days=20)
-    ledger, _new = load_ledger(
-        session, cast.analyst, io.BytesIO(ledger_csv(year)), name=f"purchases-{year}.csv", vault=vault, now=at
+    ledger = take_ledger(
+        session,
+        engine,
+        vault,
+        cast.analyst,
+        settings=settings,
+        year=year,
+        name=f"purchases-{year}.csv",
+        now=at,
     )
     estimate_ledger(
         session, cast.analyst, ledger_id=ledger.id, year=year, vault=vault, now=at + timedelta(minutes=4)
     )
+    later = now - timedelta(days=2)
+    leave_waiting(session, engine, vault, cast.analyst, settings=settings, year=year + 1, now=later)

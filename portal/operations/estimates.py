@@ -25,9 +25,8 @@ from portal.operations.factor_library import InUse, cautions, in_use, record_use
 from portal.operations.jobs import ask
 from portal.operations.journal import note
 from portal.operations.ledgers import on_disk
-from portal.operations.working import Change, Place, Task
+from portal.operations.working import Change, Place, Task, looking
 from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force
-from portal.store.engine import reading
 from portal.store.estimates import Estimate, Ledger
 from portal.store.inventories import inventories_for_allocation
 from portal.store.jobs import Job
@@ -261,7 +260,7 @@ def ask_estimate(session: Session, actor: Actor, *, ledger_id: int, year: int, n
 @contextmanager
 def estimate_work(place: Place, task: Task) -> Iterator[Change]:
     """The job: read the store, compute without it, keep the run together with the job's end."""
-    with reading(place.engine) as session:
+    with looking(place) as session:
         gathered = gather(session, ledger_id=task.subject_id, year=int(task.arguments["year"]))
     kept: list[bool] = []
     with (

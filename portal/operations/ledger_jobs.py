@@ -27,8 +27,7 @@ from portal.operations.factor_library import in_use
 from portal.operations.jobs import plain
 from portal.operations.ledger_intake import intake_by_id, straight_on
 from portal.operations.ledger_words import read_words
-from portal.operations.working import Change, Place, Task
-from portal.store.engine import reading
+from portal.operations.working import Change, Place, Task, looking
 from portal.store.ledgers import LedgerIntake
 
 MOST_WORDS = 20_000
@@ -42,7 +41,7 @@ NO_YEAR = 0
 @contextmanager
 def read_work(place: Place, task: Task) -> Iterator[Change]:
     """Read the cells of an uploaded file into a Parquet file of ours in the vault."""
-    with reading(place.engine) as session:
+    with looking(place) as session:
         intake = intake_by_id(session, task.subject_id)
     task.tell("copy", 0, 1)
     with ExitStack() as undo, tempfile.TemporaryDirectory(prefix="upstream-intake-") as folder:
@@ -87,7 +86,7 @@ def _described(cells: ledger_cells.Cells) -> dict[str, Any]:
 @contextmanager
 def check_work(place: Place, task: Task) -> Iterator[Change]:
     """Bring the cells into the plain form by the mapping, judge every line, and put the plain file into the vault."""
-    with reading(place.engine) as session:
+    with looking(place) as session:
         intake = intake_by_id(session, task.subject_id)
         rates = set(in_use(session).rates)
     if not intake.mapping or not intake.raw_key:
@@ -104,7 +103,7 @@ def check_work(place: Place, task: Task) -> Iterator[Change]:
         _fetch(place.vault, intake.raw_key, work / "cells.parquet")
         ledger_plain.take_cells(connection, work / "cells.parquet", mapping)
         task.tell("words", 1, 4)
-        with reading(place.engine) as session:
+        with looking(place) as session:
             meanings, reads = _words(session, connection)
         ledger_plain.make_plain(connection, mapping, meanings)
         task.tell("rules", 2, 4)

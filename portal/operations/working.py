@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,8 @@ from portal.core.problems import Problem
 from portal.files.vault import Vault
 from portal.operations.jobs import MOST_ATTEMPTS, beat, claim, give_back, settle
 from portal.settings import Settings
-from portal.store.engine import writing
-from portal.store.jobs import Job
+from portal.store.engine import reading, writing
+from portal.store.jobs import Job, job_by_id
 
 BEAT_SECONDS = 0.5
 log = structlog.get_logger("upstream.jobs")
@@ -34,13 +34,17 @@ class Stopped(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where work is done: the database, the vault, the settings and the clock; `closing` once the worker is to end."""
+    """Where work is done: the database, the vault, the settings and the clock; `closing` once the worker is to end.
+
+    `inside` is the session in which all of it happens, where somebody does a job in a transaction of their own.
+    """
 
     engine: Engine
     vault: Vault
     settings: Settings
     clock: Callable[[], datetime]
     closing: Callable[[], bool] = lambda: False
+    inside: Session | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,31 @@ class Task:
 # What a kind of job does: the long part without a transaction, then a change to make in one with the job's end.
 Change = Callable[[Session], Mapping[str, Any]]
 Work = Callable[[Place, Task], AbstractContextManager[Change]]
+
+
+@contextmanager
+def looking(place: Place) -> Iterator[Session]:
+    """A session that only reads."""
+    if place.inside is not None:
+        yield place.inside
+        return
+    with reading(place.engine) as session:
+        yield session
+
+
+def work_within(session: Session, place: Place, job: Job, kinds: Mapping[str, Work]) -> None:
+    """Do a job, and what follows it, inside the caller's transaction; problems are raised, not kept. For seeding."""
+    token = secrets.token_hex(16)
+    claim(session, job_id=job.id, token=token, now=place.clock())
+    here = replace(place, inside=session)
+    task = Task(job.id, job.kind, job.subject_id, job.arguments, _asker(job), lambda *_: None, lambda: False)
+    with kinds[job.kind](here, task) as change:
+        outcome = change(session)
+    settle(session, job_id=job.id, token=token, state="done", now=place.clock(), outcome=outcome)
+    session.expire_all()
+    following = job_by_id(session, int(outcome.get("next_job") or 0))
+    if following is not None:
+        work_within(session, place, following, kinds)
 
 
 def work_on(place: Place, job_id: int, kinds: Mapping[str, Work]) -> bool:
@@ -157,17 +186,10 @@ def _alive(place: Place, job: Job, token: str) -> Iterator[Task]:
         if halt.is_set():
             raise Stopped
 
-    asked_by = job.asked_by
-    actor = Actor(
-        user_id=asked_by.id,
-        name=asked_by.name,
-        role=asked_by.staff_role or "stranger",
-        locale=asked_by.locale,
-    )
     watcher = threading.Thread(target=watch, name=f"job-{job.id}", daemon=True)
     watcher.start()
     try:
-        yield Task(job.id, job.kind, job.subject_id, job.arguments, actor, tell, halt.is_set)
+        yield Task(job.id, job.kind, job.subject_id, job.arguments, _asker(job), tell, halt.is_set)
     except Exception:
         if halt.is_set():
             raise Stopped
@@ -175,3 +197,10 @@ def _alive(place: Place, job: Job, token: str) -> Iterator[Task]:
     finally:
         over.set()
         watcher.join()
+
+
+def _asker(job: Job) -> Actor:
+    person = job.asked_by
+    return Actor(
+        user_id=person.id, name=person.name, role=person.staff_role or "stranger", locale=person.locale
+    )
