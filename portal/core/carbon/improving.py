@@ -34,6 +34,8 @@ def improvements(
 ) -> tuple[Improvement, ...]:
     """Steps that would improve a line, the one that narrows most first; none when it rests on a verified footprint.
 
+    Of a line no method reached, what would give it an emission at all comes first.
+
     `reasons` are the codes of the line: of its choice, and of what stood in the way.
     """
     if "footprint_of_product_verified" in reasons:
@@ -53,7 +55,9 @@ def improvements(
         if not any("inventory" in code for code in cleared):
             steps.append(Improvement("ask_inventory", _allocated()))
     steps += [Improvement(step) for code, step in cleared.items() if "inventory" not in code]
-    return (*steps, *_of_method(method, reasons, has_quantity))
+    own = _of_method(method, reasons, has_quantity)
+    # a line without an emission first needs any at all
+    return (*own, *steps) if method == "unreached" else (*steps, *own)
 
 
 def _ask(has_product: bool, has_quantity: bool) -> str:

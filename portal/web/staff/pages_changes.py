@@ -17,7 +17,7 @@ from portal.web.staff.pages_charts import UNIT, Picture
 from portal.web.staff.pages_estimates import percent_of, places_for
 from portal.web.words import material_word
 
-MOST_ROWS = 30
+MOST_ROWS = 20
 KG = Decimal(1000)
 
 EFFECT_WORDS = {

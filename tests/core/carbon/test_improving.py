@@ -44,7 +44,7 @@ def test_what_the_line_lacks_is_asked_of_the_ledger() -> None:
     found = codes("spend_based", "spend_factor_of_country", product=False, quantity=False)
     assert found[0] == "give_quantity_and_ask_footprint"
     assert "give_quantity" in found
-    assert codes("unreached", "unreached_without_sector_factor")[-1] == "give_sector"
+    assert codes("unreached", "unreached_without_sector_factor")[0] == "give_sector"
 
 
 def test_obstacles_of_an_inventory_are_named_instead_of_asking_for_one() -> None:

@@ -165,7 +165,8 @@ def test_an_estimate_shows_the_stored_figures(analyst: FlaskClient, engine: Engi
     assert "1 line has no tonnes" in text
     assert "L5" in text
     assert "2023: 1 line" in text
-    assert summary["inputs"]["ledger.csv"].removeprefix("sha256:") in text
+    run_page = analyst.get(f"/staff/category-1/{estimate.id}/run").text
+    assert summary["inputs"]["ledger.csv"].removeprefix("sha256:") in run_page
     assert "Open Government Licence" in text
     assert "GHG Protocol data quality" in text
     assert page.text.count('<svg xmlns="http://www.w3.org/2000/svg" class="bars"') == 3
