@@ -160,7 +160,7 @@ def confirm_mapping(session: Session, actor: Actor, *, wish: Wish, now: datetime
         factor_ids=sorted(set(wish.factor_ids)),
         sector=wish.sector,
         confidence=wish.confidence,
-        note=wish.note.strip(),
+        note=one_line(wish.note),
         decided_by_id=actor.user_id,
         decided_at=now,
     )
@@ -229,7 +229,7 @@ def add_material(
     session: Session, actor: Actor, *, key: str, name_en: str, name_zh: str, now: datetime
 ) -> OwnMaterial:
     """Add a material key of the organisation's own. Raises Invalid: material_key_wrong, material_key_taken, …"""
-    names = {"name_en": " ".join(name_en.split()), "name_zh": " ".join(name_zh.split())}
+    names = {"name_en": one_line(name_en), "name_zh": one_line(name_zh)}
     told = []
     if not re.fullmatch(MATERIAL_KEY, key):
         told.append(Problem("material_key_wrong", "key"))
@@ -255,6 +255,11 @@ def add_material(
         session, actor, "material.added", thing="own_material", thing_id=row.id, details={"key": key}, now=now
     )
     return row
+
+
+def one_line(text: str) -> str:
+    """Text in one line without control signs."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def mapping_seen(rows: Sequence[MaterialMapping]) -> int:

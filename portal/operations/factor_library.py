@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -121,42 +122,50 @@ def bring_in_shipped(session: Session, *, now: datetime) -> list[str]:
     Safe to repeat, and cheap when nothing changed: one hash per file, one query. The first version of a table that
     estimates may use is in use at once; a later one waits until a manager puts it in use.
     """
-    waiting = shipped_waiting(session)
+    brought = []
     for name, kind, purpose in SHIPPED_TABLES:
-        if name not in waiting:
-            continue
-        source, _ = scan(shipped("factors") / name)
-        table = table_by_key(session, name)
-        if table is None:
-            table = FactorTable(key=name, kind=kind, origin="shipped", purpose=purpose, created_at=now)
-            session.add(table)
-            session.flush()
-        content = Content(name, source.sha256, _shipped_lines(name, kind))
-        version = add_version(session, table, content, added_by_id=None, now=now)
-        if version.number == 1 and purpose == "estimate":
-            version.in_use_at = now
+        if name in shipped_waiting(session, name):
+            try:
+                with session.begin_nested():
+                    _bring_in(session, name, kind, purpose, now)
+            except IntegrityError:
+                continue  # another process of this portal was faster
+            brought.append(name)
+    return brought
+
+
+def _bring_in(session: Session, name: str, kind: str, purpose: str, now: datetime) -> None:
+    source, _ = scan(shipped("factors") / name)
+    table = table_by_key(session, name)
+    if table is None:
+        table = FactorTable(key=name, kind=kind, origin="shipped", purpose=purpose, created_at=now)
+        session.add(table)
         session.flush()
-        note(
-            session,
-            UPSTREAM,
-            "factors.brought_in",
-            thing="factor_version",
-            thing_id=version.id,
-            details={
-                "table": name,
-                "version": version.number,
-                "sha256": source.sha256,
-                "in_use": bool(version.in_use_at),
-            },
-            now=now,
-        )
-    return waiting
+    content = Content(name, source.sha256, _shipped_lines(name, kind))
+    version = add_version(session, table, content, added_by_id=None, now=now)
+    if version.number == 1 and purpose == "estimate":
+        version.in_use_at = now
+    session.flush()
+    note(
+        session,
+        UPSTREAM,
+        "factors.brought_in",
+        thing="factor_version",
+        thing_id=version.id,
+        details={
+            "table": name,
+            "version": version.number,
+            "sha256": source.sha256,
+            "in_use": bool(version.in_use_at),
+        },
+        now=now,
+    )
 
 
-def shipped_waiting(session: Session) -> list[str]:
-    """Shipped tables whose present file is not in the library yet."""
+def shipped_waiting(session: Session, only: str = "") -> list[str]:
+    """Shipped tables, or the one named, whose present file is not in the library yet."""
     waiting = []
-    for name, _kind, _purpose in SHIPPED_TABLES:
+    for name in [only] if only else [name for name, _kind, _purpose in SHIPPED_TABLES]:
         source, _ = scan(shipped("factors") / name)
         table = table_by_key(session, name)
         last = newest_version(session, table.id) if table else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -16,7 +17,7 @@ from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
 from portal.files.factor_tables import Brought, Placed, read_brought
 from portal.files.vault import Vault
-from portal.operations.factor_choices import put_in_use
+from portal.operations.factor_choices import one_line, put_in_use
 from portal.operations.factor_versions import Content, add_version, changes_against
 from portal.operations.journal import note as note_journal
 from portal.operations.keeping import Kept
@@ -78,7 +79,7 @@ def table_key(session: Session, *, kind: str, table: str) -> str:
     if kind not in KINDS:
         raise Refused("factor_kind_unknown")
     key = ONE_TABLE.get(kind) or " ".join(table.split())
-    if not key:
+    if not key or not key.isprintable():
         raise Refused("factor_table_unnamed")
     if len(key) > LONGEST_NAME:
         raise Refused("factor_note_too_long", most=LONGEST_NAME)
@@ -126,17 +127,15 @@ def accept_upload(
         raise Refused(
             "factor_upload_unchanged", name=upload.name, number=look.before.number, table=upload.table_key
         )
-    table = table_by_key(session, upload.table_key)
-    if table is None:
-        table = FactorTable(
-            key=upload.table_key, kind=upload.kind, origin="own", purpose="estimate", created_at=now
-        )
-        session.add(table)
-        session.flush()
-    content = Content(upload.name, upload.sha256, look.brought.rows, upload.vault_key, note.strip())
-    version = add_version(session, table, content, added_by_id=actor.user_id, now=now)
-    upload.version_id = version.id
-    session.flush()
+    content = Content(upload.name, upload.sha256, look.brought.rows, upload.vault_key, one_line(note))
+    try:
+        with session.begin_nested():
+            table = table_by_key(session, upload.table_key) or _new_table(session, upload, now)
+            version = add_version(session, table, content, added_by_id=actor.user_id, now=now)
+            upload.version_id = version.id
+            session.flush()
+    except IntegrityError:
+        raise Refused("factor_choice_lost")
     _note(session, actor, "factors.accepted", upload, now, version=version.number, rows=version.rows)
     if use:
         put_in_use(session, actor, version_id=version.id, now=now)
@@ -154,6 +153,15 @@ def discard_upload(session: Session, actor: Actor, *, upload_id: int, now: datet
     _decide(session, upload, "discarded", now)
     _note(session, actor, "factors.discarded", upload, now)
     return upload
+
+
+def _new_table(session: Session, upload: FactorUpload, now: datetime) -> FactorTable:
+    table = FactorTable(
+        key=upload.table_key, kind=upload.kind, origin="own", purpose="estimate", created_at=now
+    )
+    session.add(table)
+    session.flush()
+    return table
 
 
 def _taken(session: Session, rows: Sequence[Placed], key: str) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from portal.core.carbon.factors import FACTOR_COLUMNS, Factor, read_unit
 from portal.core.carbon.geography import canonical
@@ -71,9 +72,14 @@ def texts_of(record: Record) -> dict[str, str]:
     return {name: text for name, text in cells.items() if text}
 
 
+# A library has thousands of rows and a handful of units and places.
+_unit = lru_cache(maxsize=1024)(read_unit)
+_place = lru_cache(maxsize=1024)(canonical)
+
+
 def kind_of(record: Record) -> str:
     """What a record is a factor of: a unit class ("mass", "area" …), "spend", or "" when no estimate can use it."""
-    unit = read_unit(record.unit)
+    unit = _unit(record.unit)
     if unit is None:
         return ""
     return SPEND if unit[1] is not None else unit_class(unit[0]) or ""
@@ -81,7 +87,7 @@ def kind_of(record: Record) -> str:
 
 def factor_of(record: Record, *, material: str, sector: str, proxy: bool) -> Factor | None:
     """The row an estimate computes with, serving `material` and `sector`; None when its unit fits no purchase."""
-    unit = read_unit(record.unit)
+    unit = _unit(record.unit)
     if unit is None:
         return None
     return Factor(
@@ -90,7 +96,7 @@ def factor_of(record: Record, *, material: str, sector: str, proxy: bool) -> Fac
         material=material,
         sector=sector,
         geography=record.geography,
-        place=canonical(record.geography),
+        place=_place(record.geography),
         year=record.year,
         value=record.value,
         unit=unit[0],

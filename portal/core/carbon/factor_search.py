@@ -11,6 +11,8 @@ from portal.core.carbon.factor_words import other_words
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _SHORTEST_PIECE = 2
 LONGEST_QUERY = 100
+# A longer run of Chinese is looked for as a whole only: cutting it takes time that grows with the square of its length.
+LONGEST_RUN = 40
 
 
 def normalised(text: str) -> str:
@@ -37,8 +39,8 @@ def terms(query: str) -> tuple[str, ...]:
 def matches(words: Sequence[str], text: str) -> bool:
     """Whether every word of a query occurs in `text` (both normalised); no words match everything.
 
-    A run of Chinese also matches when it can be cut into pieces of two or more signs that each occur somewhere:
-    中国多晶硅 finds 多晶硅（中国电网）.
+    A run of up to LONGEST_RUN Chinese signs also matches when it can be cut into pieces of two or more signs that
+    each occur somewhere: 中国多晶硅 finds 多晶硅（中国电网）.
     """
     return all(_occurs(word, text) for word in words)
 
@@ -56,11 +58,14 @@ def closeness(words: Sequence[str], name: str) -> int:
 def _occurs(word: str, text: str) -> bool:
     if word in text:
         return True
-    if not _CHINESE.fullmatch(word):
+    if len(word) > LONGEST_RUN or not _CHINESE.fullmatch(word) or word[-_SHORTEST_PIECE:] not in text:
         return False
-    reachable = [True] + [False] * len(word)
-    for end in range(_SHORTEST_PIECE, len(word) + 1):
-        reachable[end] = any(
-            reachable[start] and word[start:end] in text for start in range(end - _SHORTEST_PIECE + 1)
-        )
-    return reachable[-1]
+    reachable = {0}
+    for start in range(len(word)):
+        if start in reachable:
+            # a piece that does not occur cannot become one that does by growing
+            for end in range(start + _SHORTEST_PIECE, len(word) + 1):
+                if word[start:end] not in text:
+                    break
+                reachable.add(end)
+    return len(word) in reachable

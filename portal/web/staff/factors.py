@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from portal.core.errors import NotFound
 from portal.store.factor_reads import has_library
 from portal.web.context import db, locale
 from portal.web.guard import needs
@@ -25,7 +26,10 @@ def library() -> str:
 @needs("staff:factors:see")
 def factor() -> str:
     """One factor; `?id=` is its number, which may hold any sign."""
-    seen = factor_page(db(), request.args.get("id", "")[:120], locale())
+    wanted = request.args.get("id", "")[:120]
+    if not wanted.isprintable():
+        raise NotFound
+    seen = factor_page(db(), wanted, locale())
     return render_template("staff/factors/factor.html", seen=seen)
 
 

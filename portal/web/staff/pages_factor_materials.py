@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from portal.core.carbon.factor_mapping import Mapped, confidence_of, propose
 from portal.core.carbon.factor_records import SPEND, Record, kind_of
-from portal.core.carbon.factor_search import closeness, haystack, matches, terms
+from portal.core.carbon.factor_search import closeness, matches, terms
 from portal.core.errors import NotFound
 from portal.language import say
-from portal.language.territories import place_name, place_words
+from portal.language.territories import place_name
 from portal.operations.factor_choices import mapping_seen
 from portal.operations.factor_library import InUse, Material, in_use, materials
 from portal.store.estimates import all_estimates
-from portal.store.factor_reads import decisions_in_force, decisions_of
+from portal.store.factor_reads import decisions_in_force, decisions_of, index_of, versions_in_use
 from portal.store.factors import MaterialMapping
 from portal.web.staff.pages_factors import CONFIDENCE_WORDS, REASON_WORDS, factor_name
 
@@ -131,9 +131,9 @@ def material_page(session: Session, key: str, query: str, locale: str) -> Materi
     offered = chosen | set(proposed.factor_ids if proposed else ())
     named = (material.name_en, material.name_zh) if material else (key,)
     most = MOST_FOUND if query else MOST_SUGGESTED
-    found = _search(used, [query] if query else named, offered)[:most]
+    found = _search(session, [query] if query else named, offered)[:most]
     records = {record.factor_id: record for record in used.records}
-    listed = [records[i] for i in sorted(offered) if i in records] + found
+    listed = [records[i] for i in (*sorted(offered), *found) if i in records]
     decisions = decisions_of(session, key)
     return MaterialPage(
         key=key,
@@ -152,32 +152,17 @@ def _proposal(used: InUse, key: str) -> Mapped | None:
     return propose(used.records, used.default_sectors).get(key)
 
 
-def _search(used: InUse, queries: Sequence[str], besides: set[str]) -> list[Record]:
-    """Usable factors that any of the queries finds, the closest first."""
-    found: dict[str, tuple[int, Record]] = {}
-    for query in queries:
-        words = terms(query)
-        for record in used.records if words else ():
-            if record.factor_id in besides or not kind_of(record):
-                continue
-            looked = (
-                record.name_zh,
-                record.factor_id,
-                record.material,
-                record.sector,
-                place_words(record.geography),
-            )
-            if matches(words, haystack(record.name_en, looked)):
-                near = min(closeness(words, record.name_en), closeness(words, record.name_zh))
-                found[record.factor_id] = min(
-                    found.get(record.factor_id, (9, record)), (near, record), key=_near
-                )
-    ranked = sorted(found.values(), key=lambda pair: (kind_of(pair[1]) == SPEND, pair[0], pair[1].factor_id))
-    return [record for _, record in ranked]
-
-
-def _near(pair: tuple[int, Record]) -> int:
-    return pair[0]
+def _search(session: Session, queries: Sequence[str], besides: set[str]) -> list[str]:
+    """Ids of usable factors in use that any of the queries finds, the closest first, those per money last."""
+    index = index_of(session, [v.id for v in versions_in_use(session) if v.table.kind == "factors"])
+    found: dict[str, tuple[bool, int, str]] = {}
+    for words in (terms(query) for query in queries):
+        for row in index if words else ():
+            if row.unit_kind and row.factor_id not in besides and matches(words, row.search):
+                near = min(closeness(words, row.name_en), closeness(words, row.name_zh))
+                rank = (row.unit_kind == SPEND, near, row.factor_id)
+                found[row.factor_id] = min(found.get(row.factor_id, rank), rank)
+    return sorted(found, key=lambda factor_id: found[factor_id])
 
 
 def _candidate(record: Record, chosen: set[str], proposed: Mapped | None, locale: str) -> Candidate:

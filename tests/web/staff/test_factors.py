@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
@@ -137,6 +138,28 @@ def test_bad_tables_are_told_by_cell_and_nothing_is_stored(
         assert [v for v in all_versions(session) if v.table.origin == "own"] == []
         assert session.scalars(select(FactorUpload)).one().state == "waiting"
     assert manager.post(f"{answer.location}/discard").status_code == 303
+
+
+def test_a_filled_template_comes_in_as_workbook(manager: FlaskClient) -> None:
+    assert manager.get(f"{ROOM}/templates/factors.xlsx").data.startswith(b"PK")
+    assert manager.get(f"{ROOM}/templates/rates.csv").text.endswith("currency,year,per_usd,source\r\n")
+    assert manager.get(f"{ROOM}/templates/sectors.csv").status_code == 404
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(
+            0, 0, ["Factor number", "名称", "name_en", "geography", "year", "value", "unit", "source"]
+        )
+        sheet.write_row(1, 0, ["X-1", "银浆", "Paste", "CN", 2025, 95.5, "kgCO2e/kg", "own"])
+        sheet.write_row(2, 0, ["X-2", "", "Ribbon", "CN", 2025, "9,5", "kgCO2e/kg", "own"])
+    page = manager.get(bring(manager, out.getvalue(), name="own.xlsx").location).text
+    assert "F3" in page and "F2" not in page
+
+
+def test_addresses_with_control_signs_are_no_addresses(manager: FlaskClient) -> None:
+    assert manager.get(f"{ROOM}/factor?id=%00").status_code == 404
+    assert manager.get(f"{ROOM}?q=%00&table=%00&place=%00&year=%00&unit=%00&page=%00").status_code == 200
+    assert bring(manager, OWN_FACTORS, table="a\x00b").status_code == 422
 
 
 def test_uploads_need_a_kind_a_name_and_a_file(manager: FlaskClient) -> None:
