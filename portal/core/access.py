@@ -22,6 +22,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "supplier:carbon:write": _SUPPLIER,
     "supplier:people:see": _SUPPLIER,
     "supplier:people:invite": _LEAD,
+    "supplier:people:reset": _LEAD,
+    "supplier:people:end": _LEAD,
     "supplier:commitments:see": _SUPPLIER,
     "supplier:commitments:propose": _LEAD,
     "supplier:commitments:report": _SUPPLIER,
@@ -42,6 +44,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "staff:frame:write": _MANAGER,
     "staff:exports:take": _MANAGER,
     "staff:people:invite": _ADMIN,
+    "staff:people:reset": _ADMIN,
+    "staff:people:end": _ADMIN,
     "staff:journal:see": _MANAGER,
     "staff:style:see": _STAFF,
 }

@@ -14,6 +14,7 @@ from portal.core.access import STRANGER, Actor
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.passwords import judge_password
 from portal.operations.journal import note
+from portal.operations.withdrawing import withdraw_resets_for
 from portal.store.people import (
     Invitation,
     Membership,
@@ -21,9 +22,10 @@ from portal.store.people import (
     User,
     WebSession,
     attempts_since,
+    has_access,
     invitation_by_hash,
-    membership_of,
     memberships_of,
+    place_of,
     user_by_email,
 )
 
@@ -129,12 +131,8 @@ def accept_invitation(
         session.flush()
     if invitation.supplier_id is None:
         user.staff_role = invitation.role
-    elif membership_of(session, user.id, invitation.supplier_id) is None:
-        session.add(
-            Membership(
-                user_id=user.id, supplier_id=invitation.supplier_id, role=invitation.role, created_at=now
-            )
-        )
+    else:
+        _take_place(session, user, invitation.supplier_id, invitation.role, now)
     used = session.execute(
         update(Invitation)
         .where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
@@ -183,7 +181,12 @@ def check_password(
 
 
 def open_session(session: Session, user: User, *, token: str, now: datetime) -> WebSession:
-    """Start a signed-in browser session. Suppliers' people start in their first supplier."""
+    """Start a signed-in browser session. Suppliers' people start in their first supplier.
+
+    Raises Refused("access_ended") for a person whose access was ended everywhere.
+    """
+    if not has_access(session, user):
+        raise Refused("access_ended")
     places = memberships_of(session, user.id)
     row = WebSession(
         token_hash=token_hash(token),
@@ -229,6 +232,7 @@ def change_password(
         )
         .values(ended_at=now)
     )
+    withdraw_resets_for(session, user.id, now=now)
     note(session, actor, "password.changed", thing="user", thing_id=user.id, now=now)
 
 
@@ -274,6 +278,15 @@ def revoke_invitation(session: Session, actor: Actor, *, invitation_id: int, now
     if revoked.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
         raise NotFound
     note(session, actor, "invitation.revoked", thing="invitation", thing_id=invitation_id, now=now)
+
+
+def _take_place(session: Session, user: User, supplier_id: int, role: str, now: datetime) -> None:
+    """Give a person a place in a supplier: a new one, or the one whose access was ended, in the role invited to."""
+    place = place_of(session, user.id, supplier_id)
+    if place is None:
+        session.add(Membership(user_id=user.id, supplier_id=supplier_id, role=role, created_at=now))
+    elif place.ended_at is not None:
+        place.ended_at, place.role = None, role
 
 
 def _matches(stored: str, password: str) -> bool:

@@ -13,6 +13,7 @@ from portal.core.problems import Problem
 from portal.files.supplier_lists import CHECKS
 from portal.operations.accounts import invite
 from portal.operations.journal import note
+from portal.operations.withdrawing import withdraw_links_of
 from portal.store.people import Invitation, User, WebSession, user_by_email
 
 STAFF_ROLES = ("analyst", "manager", "admin")
@@ -62,6 +63,7 @@ def disable_account(session: Session, actor: Actor, *, user_id: int, now: dateti
             .where(WebSession.user_id == user.id, WebSession.ended_at.is_(None))
             .values(ended_at=now)
         )
+        withdraw_links_of(session, user, supplier_id=None, now=now)
         note(session, actor, "account.disabled", thing="user", thing_id=user.id, now=now)
         session.flush()
     return user

@@ -119,6 +119,26 @@ def membership_of(session: Session, user_id: int, supplier_id: int) -> Membershi
     )
 
 
+def place_of(session: Session, user_id: int, supplier_id: int) -> Membership | None:
+    """The place of a user in a supplier, open or ended."""
+    return session.scalar(
+        select(Membership)
+        .where(Membership.user_id == user_id, Membership.supplier_id == supplier_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def places_of(session: Session, user_id: int) -> list[Membership]:
+    """Every supplier this user belongs or belonged to, open places first."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(Membership.user_id == user_id)
+            .order_by(Membership.ended_at.is_not(None), Membership.id)
+        )
+    )
+
+
 def memberships_of(session: Session, user_id: int) -> list[Membership]:
     """Every supplier this user belongs to, oldest membership first."""
     return list(
@@ -130,6 +150,19 @@ def memberships_of(session: Session, user_id: int) -> list[Membership]:
     )
 
 
+def has_access(session: Session, user: User) -> bool:
+    """Whether this person may enter anywhere: as the buyer's staff, or for a supplier."""
+    if user.disabled_at is not None:
+        return False
+    return user.staff_role is not None or bool(memberships_of(session, user.id))
+
+
+def answers_only_for(session: Session, user: User, supplier_id: int) -> bool:
+    """Whether this supplier is the only place this person may enter: no other supplier, not the buyer's staff."""
+    places = [place.supplier_id for place in memberships_of(session, user.id)]
+    return user.staff_role is None and places == [supplier_id]
+
+
 def people_of(session: Session, supplier_id: int) -> list[Membership]:
     """The people of a supplier, leads first."""
     return list(
@@ -139,6 +172,19 @@ def people_of(session: Session, supplier_id: int) -> list[Membership]:
             .options(contains_eager(Membership.user))
             .where(Membership.supplier_id == supplier_id, Membership.ended_at.is_(None))
             .order_by(Membership.role.desc(), User.name)
+        )
+    )
+
+
+def former_people_of(session: Session, supplier_id: int) -> list[Membership]:
+    """People whose access to a supplier was ended, the last one first."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .join(User)
+            .options(contains_eager(Membership.user))
+            .where(Membership.supplier_id == supplier_id, Membership.ended_at.is_not(None))
+            .order_by(Membership.ended_at.desc(), User.name)
         )
     )
 

@@ -8,6 +8,9 @@ from flask import Request, url_for
 
 from portal.web.context import site
 
+# Where links for a new password lead; the command line builds them without a running portal.
+RESET_PATH = "/reset"
+
 
 def link_for_people(endpoint: str, **values: object) -> str:
     """An absolute link to put in an invitation: always under PUBLIC_URL, never under the request's Host."""

@@ -22,6 +22,7 @@ from portal.operations.estimates import estimate_ledger
 from portal.operations.keeping import kept_file
 from portal.operations.ledger_intake import accept
 from portal.operations.ledgers import load_ledger
+from portal.operations.password_resets import make_reset_link
 from portal.operations.rounds import invite_supplier, open_round
 from portal.operations.working import Place
 from portal.store.assessments import Assessment
@@ -77,6 +78,7 @@ def make_world(app: Flask) -> World:
             valid_days=14,
             now=now,
         )
+        make_reset_link(session, manager, user_id=people["analyst"].id, token="u" * 32, now=now)
         content = io.BytesIO(footprints_csv("GLS-01", 2025) or b"")
         with kept_file(site.vault, name="footprints.csv", stream=content, limit=LIMIT) as kept:
             upload = add_upload(session, lead, kind="footprints", kept=kept, quota=LIMIT, now=now)
@@ -88,7 +90,7 @@ def make_world(app: Flask) -> World:
             session, manager, ledger_id=ledger.id, year=2025, vault=site.vault, now=now
         )
         things |= {
-            "invitation": "w" * 32, "invitation_id": invitation.id, "staff_invitation_id": staff_invitation.id,
+            "reset": "u" * 32, "invitation": "w" * 32, "invitation_id": invitation.id, "staff_invitation_id": staff_invitation.id,
             "upload": upload.id, "ledger": ledger.id, "estimate": estimate.id, "line": "PO-2025-00001",
             "footprint": newest_footprint(session, supplier.id), "accepted_upload": accepted.id,
         }  # fmt: skip
@@ -148,7 +150,7 @@ def _people(session: Session) -> tuple[dict[str, User], Supplier, dict[str, obje
     return (
         people,
         supplier,
-        {"supplier": supplier.id, "foreign_supplier": foreign.id, "user": people["analyst"].id},
+        {"supplier": supplier.id, "foreign_supplier": foreign.id, "user": people["analyst"].id, "colleague": people["contributor"].id},
     )
 
 

@@ -64,9 +64,13 @@ def enter() -> AnyResponse | tuple[str, int]:
             return render_template("account/entering/sign_in.html", form=form), 429
         # A wrong guess must be remembered although this request is refused.
         db().commit()
-        if user is not None:
-            return _signed_in(user, way_back(form.next.data, url_for("account.entering.start")))
-        add_problems(form.password, [Refused("sign_in_wrong").problem])
+        if user is None:
+            add_problems(form.password, [Refused("sign_in_wrong").problem])
+        else:
+            try:
+                return _signed_in(user, way_back(form.next.data, url_for("account.entering.start")))
+            except Refused as refusal:
+                add_problems(form.password, [refusal.problem])
     return render_template("account/entering/sign_in.html", form=form), 422
 
 

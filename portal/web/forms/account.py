@@ -34,6 +34,20 @@ class PasswordForm(Form):
     )
 
 
+class ResetForm(Form):
+    """The new password of a person who forgot the old one."""
+
+    new = PasswordField(
+        Lazy(N_("New password")), [required(N_("Choose a password of at least 12 characters."))]
+    )
+
+
+class ResetLinkForm(Form):
+    """Makes a link for a colleague; the password of the person asking, where the sign-in is not fresh."""
+
+    password = PasswordField(Lazy(N_("Your password")))
+
+
 class InviteForm(Form):
     """Whom to invite."""
 

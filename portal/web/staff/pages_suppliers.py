@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.store.assessments import Assessment, assessments_of
 from portal.store.carbon import FootprintRow, InventoryRow, footprints_in_force, inventories_in_force
-from portal.store.people import Invitation, Membership, open_invitations, people_of
+from portal.store.people import Invitation, Membership, former_people_of, open_invitations, people_of
 from portal.store.standings import (
     commitments_by_supplier,
     newest_assessments,
@@ -30,6 +30,7 @@ class SupplierPage:
     other_name: str
     supplier: Supplier
     people: Sequence[Membership]
+    former: Sequence[Membership]
     links: Sequence[Invitation]
     assessments: Sequence[Row]
     commitments: int
@@ -70,6 +71,7 @@ def supplier_page(
         other_name=supplier.name_zh if name == supplier.name else supplier.name,
         supplier=supplier,
         people=people_of(session, supplier.id),
+        former=former_people_of(session, supplier.id),
         links=open_invitations(session, supplier.id, now),
         assessments=[
             row_of(standing, locale, today)

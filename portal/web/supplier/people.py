@@ -14,7 +14,14 @@ from portal.core.errors import NotFound, Refused
 from portal.language import N_
 from portal.operations.accounts import invite as invite_person
 from portal.operations.accounts import revoke_invitation
-from portal.store.people import membership_of, open_invitations, people_of, user_by_email
+from portal.store.people import (
+    Membership,
+    former_people_of,
+    membership_of,
+    open_invitations,
+    people_of,
+    user_by_email,
+)
 from portal.web.context import actor, db, now, site, tenant
 from portal.web.forms.base import add_problems
 from portal.web.forms.people import ColleagueForm, offer_roles
@@ -29,11 +36,13 @@ pages = Blueprint("people", __name__, url_prefix="/people")
 class PersonLine:
     """One person of the supplier."""
 
+    id: int
     name: str
     email: str
     role: str
     since: datetime
     is_me: bool
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -113,12 +122,22 @@ def _invited(email: str, role: str) -> FreshLink:
     return FreshLink(made.email, link_for_people("account.entering.invitation", token=token), made.expires_at)
 
 
+def _line(one: Membership) -> PersonLine:
+    return PersonLine(
+        id=one.user_id,
+        name=one.user.name,
+        email=one.user.email,
+        role=one.role,
+        since=one.created_at,
+        is_me=one.user_id == actor().user_id,
+        ended_at=one.ended_at,
+    )
+
+
 def _page(form: ColleagueForm, link: FreshLink | None = None) -> str:
     offer_roles(form)
-    members = [
-        PersonLine(m.user.name, m.user.email, m.role, m.created_at, m.user_id == actor().user_id)
-        for m in people_of(db(), tenant())
-    ]
+    members = [_line(one) for one in people_of(db(), tenant())]
+    former = [_line(one) for one in former_people_of(db(), tenant())]
     waiting = [
         InvitationLine(one.id, one.email, one.role, one.expires_at)
         for one in open_invitations(db(), tenant(), now())
@@ -127,6 +146,7 @@ def _page(form: ColleagueForm, link: FreshLink | None = None) -> str:
         "supplier/people/people.html",
         form=form,
         members=members,
+        former=former,
         waiting=waiting,
         link=link,
         may_invite=may(actor(), "supplier:people:invite"),
