@@ -151,14 +151,16 @@ def upload_of(session: Session, supplier_id: int, upload_id: int) -> CarbonUploa
 
 
 def footprints_in_force(session: Session, supplier_id: int | None = None) -> list[FootprintRow]:
-    """Footprints not replaced by newer ones; of one supplier, or of all."""
+    """Footprints not replaced by newer ones; of one supplier, or of all and then without their PACT documents."""
     query = (
         select(FootprintRow)
         .options(joinedload(FootprintRow.supplier), joinedload(FootprintRow.upload))
         .where(FootprintRow.replaced_at.is_(None))
         .order_by(FootprintRow.supplier_id, FootprintRow.product_id, FootprintRow.id)
     )
-    if supplier_id is not None:
+    if supplier_id is None:
+        query = query.options(defer(FootprintRow.document))
+    else:
         query = query.where(FootprintRow.supplier_id == supplier_id)
     return list(session.scalars(query))
 

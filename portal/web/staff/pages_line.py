@@ -30,7 +30,9 @@ from portal.operations.factor_library import InUse
 from portal.operations.factor_use import factors_of
 from portal.operations.line_sums import Term, sum_of_line
 from portal.store.carbon import FootprintRow, InventoryRow
+from portal.store.carbon_doubts import doubts_about
 from portal.store.estimates import Estimate
+from portal.web.doubt_lines import AnsweredDoubt, answered
 from portal.web.staff.pages_lines import Line, line_of_row
 
 STEP_WORDS = {
@@ -89,7 +91,8 @@ class LinePage:
 
     `ledger_row` is the line number in the ledger file; `original_row` that in the file it was made from, "" where it
     was loaded as it is; `purchase` its cells in the order of the form; `terms` the figures whose product the line is,
-    none where the sum cannot be repeated; `cells` (column, cell of the supplier's file, text in it).
+    none where the sum cannot be repeated; `cells` (column, cell of the supplier's file, text in it); `doubts` those
+    about the footprint or inventory, with the supplier's replies.
     """
 
     line: Line
@@ -104,6 +107,7 @@ class LinePage:
     cells: Sequence[tuple[str, str, str]]
     terms: Sequence[SumRow]
     steps: Sequence[Step]
+    doubts: Sequence[AnsweredDoubt] = ()
 
 
 def line_page(
@@ -144,7 +148,20 @@ def line_page(
             for term in _terms(row, purchase, behind or factor, library, estimate.year)
         ],
         steps=_steps(row, line, purchase, estimate.year, locale),
+        doubts=_doubts(session, footprint, inventory),
     )
+
+
+def _doubts(
+    session: Session, footprint: FootprintRow | None, inventory: InventoryRow | None
+) -> Sequence[AnsweredDoubt]:
+    """What was asked about the figure behind a line, with the supplier's replies."""
+    if footprint is None and inventory is None:
+        return ()
+    subject, row_id = (
+        ("footprint", footprint.id) if footprint else ("inventory", inventory.id if inventory else 0)
+    )
+    return answered(doubts_about(session, subject, [row_id]).get(row_id, []))
 
 
 def _terms(
