@@ -24,6 +24,7 @@ from portal.language import N_, forms, say
 from portal.language.reasons import reason_sentence
 from portal.operations.journal import note
 from portal.operations.snapshots import read_snapshot
+from portal.operations.target_progress import path_rows, progress_of
 from portal.reports.purchasing_review import (
     Category1,
     CommitmentRow,
@@ -91,6 +92,7 @@ def purchasing_review(
         commitments=tuple(_commitment(c, questionnaire, reader) for c in promises),
         category1=_category1(estimate, names, reader) if estimate else None,
         sources=_sources(ranking, estimate, locale),
+        target_path=path_rows(progress_of(session)),
     )
 
 

@@ -23,6 +23,7 @@ from portal.core.carbon.targets import (
 )
 from portal.operations.targets import path_of
 from portal.operations.what_ifs import change_of
+from portal.reports.frame_tables import PathRow
 from portal.store.commitments import Commitment, all_commitments
 from portal.store.estimates import Estimate
 from portal.store.frame import Frame, FrameFigure, all_frames, figures_in_force
@@ -89,6 +90,32 @@ def progress_of(session: Session, what_if: WhatIf | None = None) -> Progress:
         capped_by=estimate,
         what_if=what_if,
     )
+
+
+def path_rows(progress: Progress) -> tuple[PathRow, ...]:
+    """The years in the form the reports write; nothing where no target is set."""
+    if progress.target is None:
+        return ()
+    drawn = {one.year: one for one in progress.outlook}
+    rows = []
+    for year in progress.years:
+        ahead = drawn.get(year.year)
+        low, high = year.interval or (None, None)
+        rows.append(
+            PathRow(
+                year=year.year,
+                tonnes=year.tonnes.value if year.tonnes else None,
+                produced=year.production.value if year.production else None,
+                intensity=year.intensity,
+                low=low,
+                high=high,
+                path=year.path,
+                percent=year.status.percent if year.status else None,
+                with_commitments=ahead.with_commitments if ahead else None,
+                with_what_if=ahead.with_what_if if ahead else None,
+            )
+        )
+    return tuple(rows)
 
 
 def interval_of(estimate: Estimate) -> tuple[Decimal, Decimal]:

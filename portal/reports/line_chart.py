@@ -104,7 +104,7 @@ def _step(highest: float) -> float:
         size *= 10
     while size > highest > 0:
         size /= 10
-    return next((size * part for part in STEPS if highest / (size * part) <= 5), size * 10)
+    return next((size * part for part in STEPS if highest / (size * part) <= 6), size * 10)
 
 
 def _legend(chart: LineChart) -> tuple[list[Markup], int]:

@@ -10,6 +10,7 @@ from portal.language import N_, say
 from portal.language.forms import show_datetime, show_number, show_percent
 from portal.reports.columns import Column
 from portal.reports.csv_out import csv_bytes
+from portal.reports.frame_tables import PATH, PathRow
 from portal.reports.xlsx_out import FactSheet, Sheet, xlsx_bytes
 
 
@@ -122,6 +123,7 @@ class PurchasingReview:
     commitments: tuple[CommitmentRow, ...]
     category1: Category1 | None = None
     sources: tuple[tuple[str, str], ...] = ()
+    target_path: tuple[PathRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,9 +198,9 @@ CATEGORY_1 = (
 
 
 def purchasing_review_xlsx(review: PurchasingReview, locale: str) -> bytes:
-    """The workbook: About, Ranking, Topics, Red flags, Commitments, Category 1, in the reader's language."""
+    """The workbook: About, Ranking, Topics, Red flags, Commitments, Category 1 and, with a target, its path."""
     title = say(locale, N_("Purchasing review: {round}"), round=review.round)
-    sheets = (
+    sheets: tuple[Sheet | FactSheet, ...] = (
         FactSheet(N_("About"), title, _facts(review, locale)),
         Sheet(N_("Ranking"), RANKING, review.ranking, frozen=3),
         Sheet(N_("Topics"), TOPICS, review.topics, frozen=2),
@@ -206,6 +208,8 @@ def purchasing_review_xlsx(review: PurchasingReview, locale: str) -> bytes:
         Sheet(N_("Commitments"), COMMITMENTS, review.commitments, frozen=2),
         Sheet(N_("Category 1"), CATEGORY_1, _emissions(review.category1), frozen=2),
     )
+    if review.target_path:
+        sheets += (Sheet(N_("Target path"), PATH, review.target_path),)
     return xlsx_bytes(title, review.organisation, review.generated_at, sheets, locale)
 
 

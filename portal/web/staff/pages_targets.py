@@ -13,7 +13,6 @@ from portal.core.carbon.targets import Effect, Outlook, added_since, target_valu
 from portal.language import N_, say
 from portal.language.forms import show_number, show_percent
 from portal.operations.target_progress import Progress, Year, supplier_shares
-from portal.reports.frame_tables import PathRow
 from portal.reports.line_chart import Line, LineChart, line_svg
 from portal.store.commitments import Commitment
 from portal.web.forms.footprint import PATH_WORDS
@@ -64,7 +63,7 @@ def target_page(progress: Progress, names: Mapping[str, str], locale: str) -> Ta
     drawn = {one.year: one for one in progress.outlook}
     said, certainty = standing_words(progress, locale)
     ahead = _ahead(progress, locale)
-    caption = " ".join([said, *ahead])
+    caption = ("" if locale == "zh" else " ").join([said, *ahead])
     return TargetPage(
         progress=progress,
         said=said,
@@ -107,30 +106,6 @@ def standing_words(progress: Progress, locale: str) -> tuple[str, str]:
             "The path lies inside the estimate's 95 % interval: the difference is smaller than what we do not know."
         ),
     )
-
-
-def path_rows(progress: Progress) -> tuple[PathRow, ...]:
-    """The years for an export."""
-    drawn = {one.year: one for one in progress.outlook}
-    rows = []
-    for year in progress.years:
-        ahead = drawn.get(year.year)
-        low, high = year.interval or (None, None)
-        rows.append(
-            PathRow(
-                year=year.year,
-                tonnes=year.tonnes.value if year.tonnes else None,
-                produced=year.production.value if year.production else None,
-                intensity=year.intensity,
-                low=low,
-                high=high,
-                path=year.path,
-                percent=year.status.percent if year.status else None,
-                with_commitments=ahead.with_commitments if ahead else None,
-                with_what_if=ahead.with_what_if if ahead else None,
-            )
-        )
-    return tuple(rows)
 
 
 def path_facts(page: TargetPage, locale: str) -> tuple[tuple[str, str], ...]:

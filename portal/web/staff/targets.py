@@ -12,7 +12,7 @@ from portal.core.problems import Problem
 from portal.files.uploads import MEDIA_TYPES
 from portal.language import N_
 from portal.operations.estimate_lines import supplier_names
-from portal.operations.target_progress import Progress, progress_of
+from portal.operations.target_progress import Progress, path_rows, progress_of
 from portal.operations.targets import read_target, set_target
 from portal.reports.frame_tables import path_csv, path_xlsx
 from portal.store.people import User
@@ -22,7 +22,7 @@ from portal.web.downloads import send_bytes
 from portal.web.forms.footprint import TargetForm, place, version_of
 from portal.web.guard import needs
 from portal.web.messages import tell
-from portal.web.staff.pages_targets import TargetPage, path_facts, path_rows, target_page
+from portal.web.staff.pages_targets import TargetPage, path_facts, target_page
 
 pages = Blueprint("targets", __name__, url_prefix="/footprint/target")
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal.operations.estimates import estimate_ledger
 from portal.operations.ledgers import load_ledger
+from portal.operations.rounds import open_round
 from portal.store.engine import reading
 from portal.store.frame import Frame, FrameFigure, figures_in_force, history_of
+from portal.store.people import User
 from portal.store.targets import WhatIf
 from tests.conftest import NOW
 from tests.make.files import pdf_bytes
@@ -244,6 +248,23 @@ def test_exports_carry_units_and_cannot_run(manager: FlaskClient) -> None:
     assert path[-1]["Target path (tCO₂e/MWp)"] == "145.7412"
     for url in (f"{BASE}/1/inventory.xlsx", f"{BASE}/target/path.xlsx", f"{BASE}/files/template.xlsx"):
         assert manager.get(url).data[:2] == b"PK"
+
+
+def test_the_purchasing_review_carries_the_path(
+    manager: FlaskClient, session: Session, engine: Engine
+) -> None:
+    found = open_round(
+        session, actor_of(session.scalars(select(User)).one()), name="R", questionnaire="sustainability/2026.1",
+        period_start=date(2024, 1, 1), period_end=date(2024, 12, 31), deadline_on=date(2026, 12, 31), now=NOW,
+    )  # fmt: skip
+    session.commit()
+    form = {"round": str(found.id), "estimate": "none", "language": "en"}
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(manager.post("/staff/exports/purchasing-review.xlsx", data=form).data)
+    )
+    rows = book.get_sheet_by_name("Target path").to_python()
+    assert rows[0][:2] == ["Year", "Category 1 (tCO₂e)"]
+    assert [row[0] for row in rows[1:]] == [float(year) for year in range(2023, 2035)]
 
 
 def test_claims_show_what_they_imply(manager: FlaskClient) -> None:
