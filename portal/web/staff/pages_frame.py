@@ -273,7 +273,7 @@ def _written(parts: Sequence[Decimal], locale: str) -> str:
 
 def _class(one: IsoClass, figures: Mapping[str, FrameFigure], locale: str) -> ClassLine:
     parts = [
-        f"{_short(locale, item)} {show_number(value, locale)}"
+        say(locale, N_("{tonnes} ({part})"), tonnes=show_number(value, locale), part=_short(locale, item))
         for item in one.parts
         if (figure := figures.get(item)) is not None and (value := figure.value) is not None
     ]
