@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -24,6 +24,7 @@ from portal.operations.footprint_export import export_pact, missing_for_pact
 from portal.operations.keeping import kept_file
 from portal.store.carbon import CarbonUpload, FootprintRow, footprints_in_force
 from portal.store.carbon_doubts import CarbonDoubt
+from portal.store.engine import reading, writing
 from tests.make.files import FOOTPRINT, csv_bytes
 from tests.make.footprints import keep_footprints
 from tests.make.json_schema import faults, schemas
@@ -293,3 +294,16 @@ def test_without_a_reply_nothing_is_stored(session: Session, vault: Vault, lead:
         and session.get_one(CarbonUpload, upload.id).state == "waiting"
     )
     assert session.scalars(select(CarbonDoubt)).all() == []
+
+
+def test_both_databases_give_back_the_document_as_it_came(any_engine: Engine, vault: Vault) -> None:
+    made = full(comment="玻璃 “3.2” ½ \u2028 end")
+    with writing(any_engine) as session:
+        supplier = make_supplier(session)
+        lead = actor_of(make_member(session, supplier), supplier)
+        keep_footprints(session, vault, lead, as_json(made), now=AT)
+        session.commit()
+    with reading(any_engine) as session:
+        (row,) = footprints_in_force(session, lead.supplier_id)
+        assert json.loads(export_pact([row]).text)["data"] == [made]
+        assert row.details["mass_kg"] == "8.00"
