@@ -273,7 +273,7 @@ def _written(parts: Sequence[Decimal], locale: str) -> str:
 
 def _class(one: IsoClass, figures: Mapping[str, FrameFigure], locale: str) -> ClassLine:
     parts = [
-        say(locale, N_("{tonnes} ({part})"), tonnes=show_number(value, locale), part=_short(locale, item))
+        _named(show_number(value, locale), _short(locale, item), locale)
         for item in one.parts
         if (figure := figures.get(item)) is not None and (value := figure.value) is not None
     ]
@@ -302,3 +302,8 @@ def _short(locale: str, item: str) -> str:
     """A figure's short name: "Category 4", "Scope 1"."""
     words = item_word(locale, item)
     return words.partition("：" if "：" in words else ":")[0]
+
+
+def _named(number: str, name: str, locale: str) -> str:
+    """A number with what it is behind it, in the brackets of the language."""
+    return f"{number}（{name}）" if locale == "zh" else f"{number} ({name})"
