@@ -17,18 +17,17 @@ the price did is told apart (*price*).
 
 Suppliers bought from in one run only, and things that a method reached in one run only, stand by themselves (*new*,
 *lost*, *reached*) and are left out of the amounts above. What has no intensity (credit notes that bring an amount to
-zero but not its emission) is *unexplained*. Everything is worked out in exact fractions; at the end each row is
-rounded to 6 places of kg so that it still adds up, the last digit going to its largest effect.
+zero but not its emission) is *unexplained*. Sums are exact; the formulas are worked out to 60 digits, written so that
+the two runs stand in them alike; at the end each row is rounded to 6 places of kg so that it still adds up, what
+rounding leaves going to its largest effect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
-
-from portal.core.exact import rounded
 
 EFFECTS = (
     "volume",
@@ -46,6 +45,7 @@ OWN_FIGURES = frozenset({"supplier_specific", "hybrid"})
 MONEY = "spend_based"
 UNREACHED = "unreached"
 PLACES = 6
+PRECISION = 60
 
 Key = tuple[str, str, str, str]  # supplier, material, product, measure
 
@@ -91,53 +91,72 @@ class Comparison:
     rows: tuple[Row, ...]
 
 
+Figures = tuple[Decimal, Decimal, Decimal]  # amount, usd, kg
+Pair = tuple[Decimal, Decimal]  # the same figure in both runs
+_ZERO = Decimal(0)
+_STEP = Decimal(1).scaleb(-PLACES)
+_NONE = dict.fromkeys(EFFECTS, _ZERO)
+
+
 @dataclass(frozen=True)
 class _Side:
-    """One run's figures of one key: by method (amount, usd, kg); `known` whether the key occurs in the run at all."""
+    """One run's figures of one key, in all and by method; `known` whether the key occurs in the run at all."""
 
-    methods: Mapping[str, tuple[Fraction, Fraction, Fraction]]
+    methods: Mapping[str, Figures]
     known: bool
+    exact_amount: Fraction
+    amount: Decimal
     kg: Decimal
-
-    @property
-    def amount(self) -> Fraction:
-        return sum((amount for amount, _, _ in self.methods.values()), Fraction(0))
 
 
 def compare(first: Iterable[Bought], second: Iterable[Bought]) -> Comparison:
     """The change from the first run to the second. A run compared with itself gives zeros."""
-    before, after = _sides(first), _sides(second)
-    nothing = _Side({}, False, Decimal(0))
+    with localcontext(prec=PRECISION):
+        return _compared(_sides(first), _sides(second))
+
+
+def _compared(before: Mapping[Key, _Side], after: Mapping[Key, _Side]) -> Comparison:
+    nothing = _Side({}, False, Fraction(0), _ZERO, _ZERO)
     keys = sorted(before.keys() | after.keys())
     pairs = {key: (before.get(key, nothing), after.get(key, nothing)) for key in keys}
     alone = _standing_alone(pairs, {k[0] for k in before}, {k[0] for k in after})
     amounts = _amounts([(key, pair) for key, pair in pairs.items() if key not in alone])
     rows = []
     for key, (old, new) in pairs.items():
-        change = Fraction(new.kg) - Fraction(old.kg)
+        change = new.kg - old.kg
         exact = {alone[key]: change} if key in alone else _effects(old, new, *amounts[key[1], key[3]])
-        rows.append(Row(*key, old.kg, new.kg, _closed(exact, new.kg - old.kg)))
+        rows.append(Row(*key, old.kg, new.kg, _closed(exact, change)))
     rows = [row for row in rows if row.before or row.after]
     return Comparison(
-        sum((row.before for row in rows), Decimal(0)),
-        sum((row.after for row in rows), Decimal(0)),
-        {name: sum((row.effects[name] for row in rows), Decimal(0)) for name in EFFECTS},
+        sum((row.before for row in rows), _ZERO),
+        sum((row.after for row in rows), _ZERO),
+        {name: sum((row.effects[name] for row in rows), _ZERO) for name in EFFECTS},
         tuple(sorted(rows, key=lambda row: (-abs(row.after - row.before), row.supplier_id, row.product_id))),
     )
 
 
 def _sides(run: Iterable[Bought]) -> dict[Key, _Side]:
-    found: dict[Key, dict[str, tuple[Fraction, Fraction, Fraction]]] = {}
-    kilograms: dict[Key, Decimal] = {}
+    found: dict[Key, dict[str, list[Fraction]]] = {}
     for each in run:
-        key = (each.supplier_id, each.material, each.product_id, each.measure)
-        methods = found.setdefault(key, {})
-        kilograms[key] = kilograms.get(key, Decimal(0)) + (each.kg if each.method != UNREACHED else 0)
-        if each.method == UNREACHED:
-            continue
-        amount, usd, kg = methods.get(each.method, (Fraction(0), Fraction(0), Fraction(0)))
-        methods[each.method] = (amount + each.amount, usd + each.usd, kg + Fraction(each.kg))
-    return {key: _Side(methods, True, kilograms[key]) for key, methods in found.items()}
+        methods = found.setdefault((each.supplier_id, each.material, each.product_id, each.measure), {})
+        if each.method != UNREACHED:
+            sums = methods.setdefault(each.method, [Fraction(0), Fraction(0), Fraction(0)])
+            sums[0] += each.amount
+            sums[1] += each.usd
+            sums[2] += Fraction(each.kg)
+    return {key: _side(methods) for key, methods in found.items()}
+
+
+def _side(methods: Mapping[str, Sequence[Fraction]]) -> _Side:
+    amount = sum((sums[0] for sums in methods.values()), Fraction(0))
+    figures = {
+        method: (_decimal(sums[0]), _decimal(sums[1]), _decimal(sums[2])) for method, sums in methods.items()
+    }
+    return _Side(figures, True, amount, _decimal(amount), sum((kg for _, _, kg in figures.values()), _ZERO))
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def _standing_alone(
@@ -155,123 +174,95 @@ def _standing_alone(
     return alone
 
 
-Totals = tuple[Fraction, Fraction]
-
-
-def _amounts(pairs: Sequence[tuple[Key, tuple[_Side, _Side]]]) -> dict[tuple[str, str], Totals]:
+def _amounts(pairs: Sequence[tuple[Key, tuple[_Side, _Side]]]) -> dict[tuple[str, str], Pair]:
     """Amount of each material and measure in both runs."""
-    sums: dict[tuple[str, str], Totals] = {}
+    sums: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}
     for (_, material, _, measure), (old, new) in pairs:
         first, second = sums.get((material, measure), (Fraction(0), Fraction(0)))
-        sums[material, measure] = (first + old.amount, second + new.amount)
-    return sums
+        sums[material, measure] = (first + old.exact_amount, second + new.exact_amount)
+    return {key: (_decimal(first), _decimal(second)) for key, (first, second) in sums.items()}
 
 
-def _effects(old: _Side, new: _Side, total_old: Fraction, total_new: Fraction) -> dict[str, Fraction]:
-    """The exact effects of one key; `total_…` are the amounts of its material and measure."""
-    change = _kg(new) - _kg(old)
-    defined = all(side.amount != 0 or _kg(side) == 0 for side in (old, new))
+def _effects(old: _Side, new: _Side, total_old: Decimal, total_new: Decimal) -> dict[str, Decimal]:
+    """The effects of one key; `total_…` are the amounts of its material and measure."""
+    change = new.kg - old.kg
+    defined = all(side.amount != 0 or side.kg == 0 for side in (old, new))
     spread_out = all(total != 0 or side.amount == 0 for side, total in ((old, total_old), (new, total_new)))
     if not (defined and spread_out) or (old.amount == 0 and new.amount == 0):
         return {"unexplained": change} if change else {}
-    i = _given_or_other(old, new)
-    s = _shares(old, new, total_old, total_new)
     q = (total_old, total_new)
+    s = _both(_ratio(old.amount, total_old), _ratio(new.amount, total_new))
+    i = _both(_ratio(old.kg, old.amount), _ratio(new.kg, new.amount))
     effects = {"volume": _shapley(q, s, i), "mix": _shapley(s, q, i)}
     weight = _weight(q, s)
     for cause, part in _causes(old, new).items():
-        effects[cause] = effects.get(cause, Fraction(0)) + weight * part
+        effects[cause] = effects.get(cause, _ZERO) + weight * part
     return effects
 
 
-def _kg(side: _Side) -> Fraction:
-    return sum((kg for _, _, kg in side.methods.values()), Fraction(0))
+def _ratio(part: Decimal, whole: Decimal) -> Decimal | None:
+    return part / whole if whole else None
 
 
-def _given_or_other(old: _Side, new: _Side) -> Totals:
-    """Intensity in both runs; a run without the thing takes that of the other, so that nothing is said of it."""
-    first = _kg(old) / old.amount if old.amount else None
-    second = _kg(new) / new.amount if new.amount else None
+def _both(first: Decimal | None, second: Decimal | None) -> Pair:
+    """A figure in both runs; a run that has none takes that of the other, so that nothing is said of its change."""
     known = first if first is not None else second
     other = second if second is not None else first
-    return (known or Fraction(0), other or Fraction(0))
+    return (known if known is not None else _ZERO, other if other is not None else _ZERO)
 
 
-def _shares(old: _Side, new: _Side, total_old: Fraction, total_new: Fraction) -> Totals:
-    """Share in the amount of the material; where a run has nothing of it at all, that of the other."""
-    first = old.amount / total_old if total_old else None
-    second = new.amount / total_new if total_new else None
-    known = first if first is not None else second
-    other = second if second is not None else first
-    return (known or Fraction(0), other or Fraction(0))
-
-
-def _shapley(changing: Totals, one: Totals, other: Totals) -> Fraction:
+def _shapley(changing: Pair, one: Pair, other: Pair) -> Decimal:
     """The effect of `changing` in a product of three factors."""
     return (changing[1] - changing[0]) * _weight(one, other)
 
 
-def _weight(one: Totals, other: Totals) -> Fraction:
+def _weight(one: Pair, other: Pair) -> Decimal:
     same = one[0] * other[0] + one[1] * other[1]
     crossed = one[0] * other[1] + one[1] * other[0]
-    return same / 3 + crossed / 6
+    return (2 * same + crossed) / 6
 
 
-def _causes(old: _Side, new: _Side) -> dict[str, Fraction]:
+def _causes(old: _Side, new: _Side) -> dict[str, Decimal]:
     """The change of intensity by cause: method, supplier, factor, price. Nothing where a run lacks the thing."""
     if not old.amount or not new.amount:
         return {}
-    parts: dict[str, Fraction] = {}
+    parts: dict[str, Decimal] = {}
 
-    def add(cause: str, part: Fraction) -> None:
-        parts[cause] = parts.get(cause, Fraction(0)) + part
+    def add(cause: str, part: Decimal) -> None:
+        parts[cause] = parts.get(cause, _ZERO) + part
 
-    lost = Fraction(0)
     for method in sorted(old.methods.keys() | new.methods.keys()):
         ours, theirs = old.methods.get(method), new.methods.get(method)
         if any(side is not None and side[0] == 0 and side[2] != 0 for side in (ours, theirs)):
-            lost += _per_unit(theirs, new.amount) - _per_unit(ours, old.amount)
+            add("unexplained", _part(theirs, 2) / new.amount - _part(ours, 2) / old.amount)
             continue
-        i0, i1 = _intensity(ours, theirs), _intensity(theirs, ours)
-        w0, w1 = _share_of(ours, old.amount), _share_of(theirs, new.amount)
+        i0, i1 = _both(_per(ours, 2, 0), _per(theirs, 2, 0))
+        w0, w1 = _part(ours, 0) / old.amount, _part(theirs, 0) / new.amount
         add("method", (w1 - w0) * (i0 + i1) / 2)
         within = (w0 + w1) / 2
         if method in OWN_FIGURES:
             add("supplier", within * (i1 - i0))
         elif method == MONEY and ours and theirs:
-            price, factor = _price_and_factor(ours, theirs)
+            price, factor = _price_and_factor(ours, theirs, i1 - i0)
             add("price", within * price)
             add("factor", within * factor)
         else:
             add("factor", within * (i1 - i0))
-    if lost:
-        add("unexplained", lost)
     return parts
 
 
-def _per_unit(side: tuple[Fraction, Fraction, Fraction] | None, amount: Fraction) -> Fraction:
-    return side[2] / amount if side else Fraction(0)
+def _part(side: Figures | None, at: int) -> Decimal:
+    return side[at] if side else _ZERO
 
 
-def _share_of(side: tuple[Fraction, Fraction, Fraction] | None, amount: Fraction) -> Fraction:
-    return side[0] / amount if side else Fraction(0)
+def _per(side: Figures | None, part: int, whole: int) -> Decimal | None:
+    return _ratio(side[part], side[whole]) if side else None
 
 
-def _intensity(
-    side: tuple[Fraction, Fraction, Fraction] | None, other: tuple[Fraction, Fraction, Fraction] | None
-) -> Fraction:
-    for one in (side, other):
-        if one is not None and one[0]:
-            return one[2] / one[0]
-    return Fraction(0)
-
-
-def _price_and_factor(
-    ours: tuple[Fraction, Fraction, Fraction], theirs: tuple[Fraction, Fraction, Fraction]
-) -> tuple[Fraction, Fraction]:
-    """The change of kg per amount = price × kg per dollar, split evenly between its two factors."""
+def _price_and_factor(ours: Figures, theirs: Figures, change: Decimal) -> Pair:
+    """The `change` of kg per amount = price × kg per dollar, split evenly between its two factors."""
     if not (ours[0] and theirs[0] and ours[1] and theirs[1]):
-        return Fraction(0), _intensity(theirs, ours) - _intensity(ours, theirs)
+        return _ZERO, change
     prices = (ours[1] / ours[0], theirs[1] / theirs[0])
     factors = (ours[2] / ours[1], theirs[2] / theirs[1])
     return (
@@ -280,11 +271,15 @@ def _price_and_factor(
     )
 
 
-def _closed(exact: Mapping[str, Fraction], change: Decimal) -> dict[str, Decimal]:
+def _closed(worked_out: Mapping[str, Decimal], change: Decimal) -> Mapping[str, Decimal]:
     """All effects rounded to PLACES; what rounding leaves goes to the largest, so that they add up to `change`."""
-    found = {name: rounded(exact.get(name, Fraction(0)), PLACES) for name in EFFECTS}
-    rest = change - sum(found.values(), Decimal(0))
+    found = {name: value.quantize(_STEP, ROUND_HALF_EVEN) for name, value in worked_out.items()}
+    rest = change - sum(found.values(), _ZERO)
     if rest:
-        largest = max(EFFECTS, key=lambda name: abs(exact.get(name, Fraction(0))))
-        found[largest] += rest
-    return found
+        largest = max(
+            (name for name in EFFECTS if name in found),
+            key=lambda name: abs(found[name]),
+            default="unexplained",
+        )
+        found[largest] = found.get(largest, _ZERO) + rest
+    return _NONE | found
