@@ -15,9 +15,8 @@ _PARTS = (
             N_("Estimates"),
             "staff.estimates.estimates",
             "staff:estimates:see",
-            ("staff.estimates.", "staff.estimate_"),
+            ("staff.estimates.", "staff.estimate_", "staff.ledgers.", "staff.jobs."),
         ),
-        (N_("Ledgers"), "staff.ledgers.ledgers", "staff:estimates:see", ("staff.ledgers.",)),
         (
             N_("Factors"),
             "staff.factors.library",
