@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -129,18 +132,28 @@ def keep_worker(settings: Settings) -> None:
     os._exit(0)
 
 
+def keep() -> None:
+    """The keeper's process: its settings come from the server that starts it."""
+    keep_worker(pickle.loads(sys.stdin.buffer.read()))  # noqa: S301 (from our own parent)
+
+
 @contextmanager
 def worker_beside(settings: Settings, *, wanted: bool) -> Iterator[None]:
     """A kept worker for as long as the block runs; none where it is not `wanted`."""
     if not wanted:
         yield
         return
-    keeper = multiprocessing.get_context("spawn").Process(
-        target=keep_worker, args=(settings,), name="upstream-keeper"
-    )
-    keeper.start()
+    # not a multiprocessing child: the server's own processes, forked later, would try to join it when they end
+    command = [sys.executable, "-c", "from portal.cli.work import keep; keep()"]
+    keeper = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 (our own program)
+    if keeper.stdin is not None:
+        keeper.stdin.write(pickle.dumps(settings))
+        keeper.stdin.close()
+    owner = os.getpid()
     try:
         yield
     finally:
-        keeper.terminate()
-        keeper.join(10)
+        # a server's own processes, forked inside the block, leave through here as well
+        if os.getpid() == owner:
+            keeper.terminate()
+            keeper.wait(10)

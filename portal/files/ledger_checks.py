@@ -12,7 +12,7 @@ from portal.files.ledger_plain import UNREADABLE
 from portal.files.ledger_rules import LEDGER_COLUMNS, count_of
 
 EXAMPLES = 20
-PREVIEW = 20
+PREVIEW = 12
 _AMOUNT = "TRY_CAST(nullif({}, '') AS DECIMAL(33, 18))"
 _Q, _S = _AMOUNT.format("quantity"), _AMOUNT.format("spend")
 # Lines that agree in all this are suspected to be one purchase written twice.

@@ -188,12 +188,7 @@ def _dates(mapping: Mapping, samples: Sequence[Sequence[str]], locale: str) -> t
 
 
 def _numbers(mapping: Mapping, samples: Sequence[Sequence[str]], locale: str) -> tuple[Choice, ...]:
-    values = [
-        text
-        for field in ("quantity", "spend")
-        for text in _values(samples, mapping.columns.get(field))
-        if not text.isdigit()
-    ][:SHOWN_VALUES]
+    values = _telling(samples, [mapping.columns.get(field) for field in ("quantity", "spend")])
     chosen = mapping.numbers
     choices = []
     for decimal, thousands, written in NUMBER_CHOICES:
@@ -203,6 +198,15 @@ def _numbers(mapping: Mapping, samples: Sequence[Sequence[str]], locale: str) ->
         here = chosen is not None and (chosen.decimal, chosen.thousands) == (decimal, thousands)
         choices.append(Choice(f"{decimal}{thousands}", written, here, examples))
     return tuple(choices)
+
+
+def _telling(samples: Sequence[Sequence[str]], places: Sequence[int | None]) -> list[str]:
+    """The values that tell ways of writing apart: those with most signs between the digits."""
+    texts = dict.fromkeys(
+        cells[place] for cells in samples for place in places if place is not None and cells[place]
+    )
+    signs = {text: sum(not sign.isdigit() for sign in text) for text in texts}
+    return [text[:40] for text in sorted(texts, key=lambda text: -signs[text]) if signs[text]][:SHOWN_VALUES]
 
 
 def _times(chosen: int, locale: str) -> tuple[tuple[int, str, bool], ...]:
