@@ -104,7 +104,6 @@ class _Side:
 
     methods: Mapping[str, Figures]
     known: bool
-    exact_amount: Fraction
     amount: Decimal
     kg: Decimal
 
@@ -116,7 +115,7 @@ def compare(first: Iterable[Bought], second: Iterable[Bought]) -> Comparison:
 
 
 def _compared(before: Mapping[Key, _Side], after: Mapping[Key, _Side]) -> Comparison:
-    nothing = _Side({}, False, Fraction(0), _ZERO, _ZERO)
+    nothing = _Side({}, False, _ZERO, _ZERO)
     keys = sorted(before.keys() | after.keys())
     pairs = {key: (before.get(key, nothing), after.get(key, nothing)) for key in keys}
     alone = _standing_alone(pairs, {k[0] for k in before}, {k[0] for k in after})
@@ -136,23 +135,27 @@ def _compared(before: Mapping[Key, _Side], after: Mapping[Key, _Side]) -> Compar
 
 
 def _sides(run: Iterable[Bought]) -> dict[Key, _Side]:
-    found: dict[Key, dict[str, list[Fraction]]] = {}
+    found: dict[Key, dict[str, tuple[Fraction, Fraction, Decimal]]] = {}
     for each in run:
         methods = found.setdefault((each.supplier_id, each.material, each.product_id, each.measure), {})
-        if each.method != UNREACHED:
-            sums = methods.setdefault(each.method, [Fraction(0), Fraction(0), Fraction(0)])
-            sums[0] += each.amount
-            sums[1] += each.usd
-            sums[2] += Fraction(each.kg)
+        if each.method == UNREACHED:
+            continue
+        known = methods.get(each.method)
+        methods[each.method] = (
+            (known[0] + each.amount, known[1] + each.usd, known[2] + each.kg)
+            if known
+            else (each.amount, each.usd, each.kg)
+        )
     return {key: _side(methods) for key, methods in found.items()}
 
 
-def _side(methods: Mapping[str, Sequence[Fraction]]) -> _Side:
-    amount = sum((sums[0] for sums in methods.values()), Fraction(0))
-    figures = {
-        method: (_decimal(sums[0]), _decimal(sums[1]), _decimal(sums[2])) for method, sums in methods.items()
-    }
-    return _Side(figures, True, amount, _decimal(amount), sum((kg for _, _, kg in figures.values()), _ZERO))
+def _side(methods: Mapping[str, tuple[Fraction, Fraction, Decimal]]) -> _Side:
+    figures = {name: (_decimal(amount), _decimal(usd), kg) for name, (amount, usd, kg) in methods.items()}
+    if len(methods) == 1:
+        ((amount, _, kg),) = figures.values()
+        return _Side(figures, True, amount, kg)
+    exact = sum((amount for amount, _, _ in methods.values()), Fraction(0))
+    return _Side(figures, True, _decimal(exact), sum((kg for _, _, kg in figures.values()), _ZERO))
 
 
 def _decimal(value: Fraction) -> Decimal:
@@ -175,12 +178,12 @@ def _standing_alone(
 
 
 def _amounts(pairs: Sequence[tuple[Key, tuple[_Side, _Side]]]) -> dict[tuple[str, str], Pair]:
-    """Amount of each material and measure in both runs."""
-    sums: dict[tuple[str, str], tuple[Fraction, Fraction]] = {}
+    """Amount of each material and measure in both runs; `pairs` come in the order of their keys, so sums are always the same."""
+    sums: dict[tuple[str, str], Pair] = {}
     for (_, material, _, measure), (old, new) in pairs:
-        first, second = sums.get((material, measure), (Fraction(0), Fraction(0)))
-        sums[material, measure] = (first + old.exact_amount, second + new.exact_amount)
-    return {key: (_decimal(first), _decimal(second)) for key, (first, second) in sums.items()}
+        first, second = sums.get((material, measure), (_ZERO, _ZERO))
+        sums[material, measure] = (first + old.amount, second + new.amount)
+    return sums
 
 
 def _effects(old: _Side, new: _Side, total_old: Decimal, total_new: Decimal) -> dict[str, Decimal]:
