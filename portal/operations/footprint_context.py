@@ -24,12 +24,18 @@ def known_for(session: Session, supplier_id: int, materials: Mapping[int, str] |
     context = Context(
         bands=bands_with(in_use(session).factors),
         peers=peer_bands(_peers(session, supplier_id)),
-        previous={row.product_id: footprint_of(row) for row in footprints_in_force(session, supplier_id)},
+        previous=_previous(session, supplier_id),
         floors=floors(),
         grids=grids(),
         country=supplier.country,
     )
     return Known(context, materials or {}, own[0] if len(own) == 1 else "")
+
+
+def _previous(session: Session, supplier_id: int) -> dict[str, Footprint]:
+    """The supplier's newest footprint in force of each product, by the period its data come from."""
+    rows = sorted(footprints_in_force(session, supplier_id), key=lambda row: (row.period_end, row.id))
+    return {row.product_id: footprint_of(row) for row in rows}
 
 
 def footprint_of(row: FootprintRow) -> Footprint:
