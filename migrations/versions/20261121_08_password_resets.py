@@ -1,4 +1,4 @@
-"""Links to set a new password"""
+"""Links to set a new password; how many problems a carbon file had when it was read"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,8 +32,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_password_resets_token_hash")),
     )
     op.create_index(op.f("ix_password_resets_user_id"), "password_resets", ["user_id"], unique=False)
+    # In place: footprints refer to this table, so SQLite could not copy and drop it.
+    op.add_column("carbon_uploads", sa.Column("faults", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("carbon_uploads", "faults")
     op.drop_index(op.f("ix_password_resets_user_id"), table_name="password_resets")
     op.drop_table("password_resets")

@@ -72,6 +72,11 @@ def read_upload(
     return replace(found, inventories=judge_taken(session, upload.supplier_id, found.inventories))
 
 
+def note_faults(session: Session, *, upload_id: int, faults: int) -> None:
+    """Remember how many problems a file has, so that lists can tell one to be corrected from one to be accepted."""
+    session.execute(update(CarbonUpload).where(CarbonUpload.id == upload_id).values(faults=faults))
+
+
 def accept_upload(
     session: Session,
     actor: Actor,

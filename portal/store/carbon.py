@@ -18,6 +18,7 @@ class CarbonUpload(Base):
     """A file with footprints or an inventory. Its rows enter the register only when it is accepted.
 
     `origin` is "file" for what was uploaded, "form" for figures typed on the page and kept as a file of ours.
+    `faults` is how many problems were found when it came in, None where that was not noted.
     """
 
     __tablename__ = "carbon_uploads"
@@ -39,6 +40,7 @@ class CarbonUpload(Base):
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    faults: Mapped[int | None] = mapped_column()
 
     uploaded_by: Mapped[User] = relationship()
 
@@ -141,6 +143,11 @@ def uploads_of(session: Session, supplier_id: int) -> list[CarbonUpload]:
             .order_by(CarbonUpload.id.desc())
         )
     )
+
+
+def standing_of(upload: CarbonUpload) -> str:
+    """Where a file stands: waiting, accepted, discarded, or to_correct for a waiting file that cannot be accepted."""
+    return "to_correct" if upload.state == "waiting" and upload.faults else upload.state
 
 
 def upload_of(session: Session, supplier_id: int, upload_id: int) -> CarbonUpload | None:

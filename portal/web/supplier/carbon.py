@@ -11,11 +11,19 @@ from portal.core.problems import Problem
 from portal.files.carbon_workbooks import footprint_template, inventory_template
 from portal.files.uploads import CARBON, MEDIA_TYPES, TABLES
 from portal.language import N_, say
-from portal.operations.carbon import KINDS, accept_upload, add_upload, discard_upload, read_upload
+from portal.operations.carbon import (
+    KINDS,
+    accept_upload,
+    add_upload,
+    discard_upload,
+    note_faults,
+    read_upload,
+)
 from portal.operations.carbon_reading import CarbonFile
 from portal.operations.factor_library import materials
 from portal.operations.keeping import kept_file
 from portal.store.carbon import CarbonUpload, upload_of
+from portal.store.engine import reading
 from portal.web.context import actor, db, locale, now, site, tenant, today
 from portal.web.downloads import send_bytes, send_vault_file
 from portal.web.forms.carbon import KIND_WORDS, CarbonForm
@@ -74,6 +82,7 @@ def upload() -> AnyResponse | tuple[str, int]:
             row = add_upload(
                 db(), actor(), kind=form.kind.data, kept=kept, quota=settings.supplier_quota, now=now()
             )
+            upload_id = row.id
             db().commit()
     except Invalid as invalid:
         place_problems(form, invalid.problems, "file")
@@ -81,7 +90,8 @@ def upload() -> AnyResponse | tuple[str, int]:
     except Refused as refusal:
         place_problems(form, [refusal.problem], "file")
         return _register(form), 422
-    return redirect(url_for(".preview", upload_id=row.id), 303)
+    note_faults(db(), upload_id=upload_id, faults=_faults_in(upload_id))
+    return redirect(url_for(".preview", upload_id=upload_id), 303)
 
 
 @pages.get(ONE)
@@ -187,6 +197,13 @@ def _chosen_materials() -> dict[int, str]:
         and len(name) < 16
         and key in known
     }
+
+
+def _faults_in(upload_id: int) -> int:
+    """How many problems a file just kept has; read without holding the write lock."""
+    with reading(site().engine) as session:
+        row = upload_of(session, tenant(), upload_id)
+        return len(read_upload(session, site().vault, row).problems) if row else 0
 
 
 def _mine(upload_id: int) -> CarbonUpload:

@@ -17,7 +17,7 @@ from portal.operations.scoring import Case, declared_sheet, live_case, open_case
 from portal.reports.scorecard_pdf import scorecard_pdf
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, assessment_of, assessments_of, latest_submission
-from portal.store.carbon import footprints_in_force, inventories_in_force, uploads_of
+from portal.store.carbon import footprints_in_force, inventories_in_force, standing_of, uploads_of
 from portal.store.evidence import EvidenceLink, links_of
 from portal.store.people import people_of
 from portal.web.context import db, locale, now, site, tenant, today, zone
@@ -157,8 +157,10 @@ def _hub_page(found: Assessment) -> HubPage:
 
 
 def _carbon() -> CarbonLine:
+    standings = [standing_of(upload) for upload in uploads_of(db(), tenant())]
     return CarbonLine(
-        waiting=sum(1 for upload in uploads_of(db(), tenant()) if upload.state == "waiting"),
+        waiting=standings.count("waiting"),
+        to_correct=standings.count("to_correct"),
         years=tuple(sorted({row.year for row in inventories_in_force(db(), tenant())})),
         footprints=len(footprints_in_force(db(), tenant())),
     )

@@ -26,6 +26,7 @@ from portal.store.carbon import (
     footprints_in_force,
     footprints_replaced,
     inventories_in_force,
+    standing_of,
     uploads_of,
 )
 from portal.store.carbon_doubts import CarbonDoubt, doubts_about
@@ -116,7 +117,7 @@ class RegisterPage:
 
     @property
     def waiting(self) -> int:
-        return sum(1 for upload in self.uploads if upload.state == "waiting")
+        return sum(1 for upload in self.uploads if standing_of(upload) == "waiting")
 
 
 @dataclass(frozen=True)

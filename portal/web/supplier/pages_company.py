@@ -21,6 +21,7 @@ from portal.store.carbon import (
     InventoryRow,
     footprints_in_force,
     inventories_in_force,
+    standing_of,
     uploads_of,
 )
 from portal.store.electricity import certificates_of, electricity_of, electricity_uploads_of
@@ -108,7 +109,7 @@ def overview_page(session: Session, supplier_id: int, today: date) -> OverviewPa
         *(
             (u.id, "supplier.carbon.preview")
             for u in uploads_of(session, supplier_id)
-            if u.state == "waiting"
+            if standing_of(u) == "waiting"
         ),
         *(
             (u.id, "supplier.electricity_files.preview")

@@ -99,9 +99,10 @@ class ScoreLine:
 
 @dataclass(frozen=True)
 class CarbonLine:
-    """How far the carbon register is: files waiting to be accepted, inventories by year, footprints."""
+    """How far the carbon register is: files to be accepted and to be corrected, inventories by year, footprints."""
 
     waiting: int
+    to_correct: int
     years: tuple[int, ...]
     footprints: int
 

@@ -200,6 +200,16 @@ def test_a_faulty_file_is_to_be_corrected_not_accepted(client: FlaskClient) -> N
     assert "Exactly these values are stored" not in page and "nothing is stored while" in page
 
 
+def test_a_faulty_file_waits_nowhere_to_be_accepted(client: FlaskClient) -> None:
+    bring(client, csv_bytes(FOOTPRINT | {"pcf_kgco2e": "-1"}), name="faulty.csv")
+    for page in (client.get("/carbon").text, client.get("/carbon/overview").text):
+        assert "to be accepted" not in page
+    assert "To be corrected" in client.get("/carbon").text
+    bring(client, csv_bytes(FOOTPRINT), name="good.csv")
+    register = client.get("/carbon").text
+    assert "1 file waits to be accepted" in register and register.count("To be corrected") == 1
+
+
 def test_a_doubt_names_the_material_in_words(client: FlaskClient) -> None:
     row = FOOTPRINT | {"material": "aluminium_frame", "declared_unit": "kg", "pcf_kgco2e": "9000"}
     place = bring(client, csv_bytes(row)).headers["Location"]
