@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.demo.answering import chance
 from portal.demo.companies import Company
+from portal.demo.promise_words import promise_on
 from portal.operations.commitments import (
     agree,
     propose,
@@ -20,12 +21,6 @@ from portal.operations.commitments import (
     verify,
 )
 from portal.store.commitments import Finding, findings_of
-
-ACTIONS = {
-    "en": "Name an owner, close the gap at the supplying site and show the record to the buyer",
-    "zh": "明确责任人，在供货工厂完成整改，并向采购方提交记录",
-}
-OWNERS = {"en": "EHS manager", "zh": "EHS 经理"}
 
 
 def make_promises(
@@ -54,9 +49,10 @@ def _promise(
     fate = chance(company.code, finding.indicator, "fate")
     due = (now + timedelta(days=int(300 * fate) - 40)).date()
     climate = finding.indicator.startswith(("CDS", "PCF", "NRG", "ZCF"))
+    action, owner = promise_on(finding.indicator, lead.locale)
     given = {
-        "action": ACTIONS[lead.locale],
-        "owner": OWNERS[lead.locale],
+        "action": action,
+        "owner": owner,
         "due_on": due.isoformat(),
         "effect_points": format(finding.gain.quantize(Decimal("0.01")), "f"),
         "effect_tco2e": str(120 * (1 + int(20 * fate))) if climate else "",
