@@ -55,7 +55,7 @@ def open_round(
     if period_end < period_start:
         problems.append(Problem("period_reversed", "period_end"))
     if deadline_on < now.date():
-        problems.append(Problem("deadline_past", "deadline_on", {"day": deadline_on.isoformat()}))
+        problems.append(Problem("deadline_past", "deadline_on", {"day": deadline_on}))
     if problems:
         raise Invalid(problems)
     opened = Round(
@@ -81,10 +81,10 @@ def move_deadline(
     found = _round(session, round_id)
     problems = []
     if deadline_on <= found.deadline_on:
-        values = {"present": found.deadline_on.isoformat(), "day": deadline_on.isoformat()}
+        values = {"present": found.deadline_on, "day": deadline_on}
         problems.append(Problem("deadline_not_later", "deadline_on", values))
     elif deadline_on < now.date():
-        problems.append(Problem("deadline_past", "deadline_on", {"day": deadline_on.isoformat()}))
+        problems.append(Problem("deadline_past", "deadline_on", {"day": deadline_on}))
     if not reason.strip():
         problems.append(Problem("reason_missing", "reason"))
     elif len(reason) > LONGEST_REASON:

@@ -48,15 +48,19 @@ def scorecard_pdf(card: Scorecard, locale: str) -> bytes:
 
 
 def topic_chart(card: Scorecard, locale: str) -> BarChart:
-    """Declared beside verified for every topic in play, with the finding as caption."""
+    """Declared for every topic in play, verified beside it once anything is, with the finding as caption."""
     open_topics = [topic for topic in card.topics if topic.declared is not None or topic.verified is not None]
-    series = [
-        Series(say(locale, N_("Declared")), tuple(topic.declared for topic in open_topics), "soft"),
-        Series(say(locale, N_("Verified")), tuple(topic.verified for topic in open_topics), "strong"),
-    ]
+    series = [Series(say(locale, N_("Declared")), tuple(topic.declared for topic in open_topics), "soft")]
+    title = N_("Declared score by topic")
+    # Before release nothing is verified: an empty bar beside each topic would read as a score of nothing.
+    if any(topic.verified is not None for topic in open_topics):
+        series.append(
+            Series(say(locale, N_("Verified")), tuple(topic.verified for topic in open_topics), "strong")
+        )
+        title = N_("Declared and verified score by topic")
     return BarChart(
         key="topics",
-        title=say(locale, N_("Declared and verified score by topic")),
+        title=say(locale, title),
         caption=_finding(open_topics, locale),
         categories=tuple(f"{topic.code} {topic.name}" for topic in open_topics),
         series=tuple(series),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.files.supplier_lists import read_suppliers
+from portal.language.sentences import sentence
 from portal.operations.accounts import usable_invitation
 from portal.operations.rounds import add_listed, invite_supplier, move_deadline, open_round, renew_link
 from portal.operations.staff_accounts import disable_account, invite_staff
@@ -69,6 +70,8 @@ def test_a_round_says_everything_wrong_with_it_at_once(
             now=NOW,
         )
     assert codes(caught) == ["round_name_taken", "period_reversed", "deadline_past"]
+    late = caught.value.problems[-1]
+    assert "1 November 2026" in sentence("en", late) and "2026年11月1日" in sentence("zh", late)
     assert session.scalar(select(func.count()).select_from(Round)) == 1
 
 
@@ -84,6 +87,7 @@ def test_a_deadline_moves_only_later_and_with_a_reason(
         with pytest.raises(Invalid) as caught:
             move_deadline(session, manager, round_id=opened.id, deadline_on=day, reason=reason, now=NOW)
         assert codes(caught) == expected
+        assert "-01-" not in sentence("en", caught.value.problems[0])
     move_deadline(
         session, manager, round_id=opened.id, deadline_on=date(2027, 1, 31), reason="Holidays.", now=NOW
     )

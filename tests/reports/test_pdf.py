@@ -98,6 +98,15 @@ def test_the_chart_states_its_finding() -> None:
     assert len(chart.categories) == 17
 
 
+def test_before_release_the_chart_has_no_verified_bars() -> None:
+    card = samples.scorecard("Moonlit Glass", "en")
+    declared = replace(card, verified=None, topics=tuple(replace(t, verified=None) for t in card.topics))
+    assert [one.name for one in topic_chart(card, "en").series] == ["Declared", "Verified"]
+    before = topic_chart(declared, "en")
+    assert [one.name for one in before.series] == ["Declared"] and "erified" not in before.title
+    assert [one.name for one in topic_chart(declared, "zh").series] == ["自评"]
+
+
 def test_receipt_names_hash_times_and_every_answer() -> None:
     receipt = samples.receipt(samples.CHINESE, "zh")
     reader, text = read(receipt_pdf(receipt, "zh"))
