@@ -63,6 +63,7 @@ def install_guard(app: Flask) -> None:
     app.before_request(_room_for_ledgers)
     CSRFProtect(app)
     app.before_request(_check_right)
+    app.before_request(_no_nul)
     app.after_request(_settle)
     app.teardown_request(_close)
 
@@ -76,6 +77,13 @@ def _same_origin() -> None:
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
         abort(403)
+
+
+def _no_nul() -> None:
+    """Refuse the sign no text has and PostgreSQL cannot keep: nobody types it, programs send it."""
+    given = [request.path, *(text for _, text in request.values.items(multi=True))]
+    if any("\x00" in text for text in given) or (request.is_json and b"\\u0000" in request.get_data(cache=True)):
+        abort(400)
 
 
 def _room_for_ledgers() -> None:

@@ -116,3 +116,11 @@ def test_an_unexpected_fault_has_a_reference_and_no_trace(
     assert answer.status_code == 500
     assert "secret detail" not in answer.get_data(as_text=True)
     assert re.search(r"[0-9a-f]{8}", answer.get_data(as_text=True))
+
+
+def test_a_nul_in_what_was_sent_is_refused_before_any_room(app: Flask, manager: User) -> None:
+    client = signed_in(app, manager)
+    assert client.get("/staff/suppliers?name=a%00b").status_code == 400
+    assert client.get("/staff/sup%00pliers").status_code in {400, 404}
+    assert client.post("/staff/suppliers", data={"name": "a\x00b"}).status_code in {400, 405}
+    assert client.post("/language", data={"locale": "e\x00n"}).status_code == 400
