@@ -128,7 +128,7 @@ def test_a_broken_ledger(manager: Page, portal: Portal) -> None:
         {"name": "ledger.csv", "mimeType": "text/csv", "buffer": wrong}
     )
     manager.get_by_role("button", name="Load the ledger").click()
-    problems = manager.get_by_role("region", name="Problems")
+    problems = manager.get_by_role("region", name="Problems", exact=True)
     expect(manager.locator("#wrong-head")).to_have_text("2 problems: nothing can be stored yet")
     expect(problems).to_contain_text("ledger.csv, line 3, quantity: write a plain number such as 1200.5")
     expect(problems).to_contain_text("ledger.csv, line 4, unit: the unit “bushel” is not known")
