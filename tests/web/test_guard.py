@@ -122,5 +122,4 @@ def test_a_nul_in_what_was_sent_is_refused_before_any_room(app: Flask, manager: 
     client = signed_in(app, manager)
     assert client.get("/staff/suppliers?name=a%00b").status_code == 400
     assert client.get("/staff/sup%00pliers").status_code in {400, 404}
-    assert client.post("/staff/suppliers", data={"name": "a\x00b"}).status_code in {400, 405}
     assert client.post("/language", data={"locale": "e\x00n"}).status_code == 400
