@@ -32,8 +32,19 @@ class PasswordReset(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
+    made_by: Mapped[User | None] = relationship(foreign_keys=[made_by_id])
 
 
 def reset_by_hash(session: Session, token_hash: str) -> PasswordReset | None:
     """The reset whose token has this hash, whatever its state."""
     return session.scalar(select(PasswordReset).where(PasswordReset.token_hash == token_hash))
+
+
+def newest_reset(session: Session, user_id: int) -> PasswordReset | None:
+    """The last link made for this person, whatever its state."""
+    return session.scalar(
+        select(PasswordReset)
+        .where(PasswordReset.user_id == user_id)
+        .order_by(PasswordReset.id.desc())
+        .limit(1)
+    )

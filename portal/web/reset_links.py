@@ -8,7 +8,8 @@ from datetime import datetime
 
 from portal.core.errors import Refused
 from portal.operations.password_resets import make_reset_link
-from portal.web.context import actor, db, now
+from portal.store.password_resets import newest_reset
+from portal.web.context import actor, db, now, site
 from portal.web.forms.account import ResetLinkForm
 from portal.web.forms.base import add_problems
 from portal.web.fresh_sign_in import unconfirmed
@@ -22,6 +23,29 @@ class FreshReset:
 
     url: str
     until: datetime
+
+
+@dataclass(frozen=True)
+class PastReset:
+    """The last link made for a person; `by` is a name, `used_at` None as long as no password was set with it."""
+
+    by: str
+    at: datetime
+    used_at: datetime | None
+
+
+def last_made_for(user_id: int) -> PastReset | None:
+    """The last link made for a person, so that nobody enters under a colleague's name unseen.
+
+    Suppliers' people read the buyer's name in place of the name of one of its staff.
+    """
+    found = newest_reset(db(), user_id)
+    if found is None:
+        return None
+    by = found.made_by
+    if by is None or (by.staff_role and not actor().is_staff):
+        return PastReset(site().settings.organisation, found.created_at, found.used_at)
+    return PastReset(by.name, found.created_at, found.used_at)
 
 
 def made_for(user_id: int, form: ResetLinkForm) -> FreshReset | None:

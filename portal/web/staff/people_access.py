@@ -17,7 +17,7 @@ from portal.web.forms.account import ResetLinkForm
 from portal.web.fresh_sign_in import is_fresh
 from portal.web.guard import needs
 from portal.web.messages import in_words, tell
-from portal.web.reset_links import FreshReset, made_for
+from portal.web.reset_links import FreshReset, last_made_for, made_for
 from portal.web.staff.listing import supplier_name
 
 pages = Blueprint("people_access", __name__, url_prefix="/people")
@@ -91,6 +91,7 @@ def _page(
         form=form or ResetLinkForm(formdata=None),
         link=link,
         fresh=is_fresh(),
+        last=None if link else last_made_for(user_id),
         is_me=user_id == actor().user_id,
         # A person who may enter nowhere has nothing to forget a password for.
         can_enter=user.disabled_at is None

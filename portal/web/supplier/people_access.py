@@ -12,12 +12,12 @@ from portal.core.errors import NotFound, Refused
 from portal.language import N_
 from portal.operations.supplier_access import end_access, restore_access
 from portal.store.people import Membership, place_of
-from portal.web.context import actor, db, now, tenant
+from portal.web.context import actor, db, locale, now, tenant
 from portal.web.forms.account import ResetLinkForm
 from portal.web.fresh_sign_in import is_fresh
 from portal.web.guard import needs
 from portal.web.messages import in_words, tell
-from portal.web.reset_links import FreshReset, made_for
+from portal.web.reset_links import FreshReset, last_made_for, made_for
 
 pages = Blueprint("people_access", __name__, url_prefix="/people")
 
@@ -88,11 +88,12 @@ def _page(
             since=place.created_at,
             ended_at=place.ended_at,
             is_me=user_id == actor().user_id,
-            supplier=place.supplier.name,
+            supplier=(locale() == "zh" and place.supplier.name_zh) or place.supplier.name,
         ),
         form=form or ResetLinkForm(formdata=None),
         link=link,
         fresh=is_fresh(),
+        last=None if link else last_made_for(user_id),
         problem=problem,
     )
 

@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.operations.accounts import HASHER
+from portal.operations.password_resets import make_reset_link
 from portal.store.people import User
 from tests.make.clock import Clock
 from tests.make.company import Company, make_company, make_ready
-from tests.make.people import make_member, make_supplier, signed_in
+from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
 
 NEW = "quiet river amber tractor"
 
@@ -44,6 +45,20 @@ def test_a_lead_makes_a_link_that_is_shown_once(
     assert client.post(link, data={"new": NEW}).status_code == 302
     entered = client.post("/sign-in", data={"email": company.colleague.email, "password": NEW})
     assert entered.status_code == 302 and client.get("/assessments").status_code == 200
+
+
+def test_a_lead_sees_that_somebody_made_a_link(
+    app: Flask, company: Company, colleague: str, session: Session, client: FlaskClient, clock: Clock
+) -> None:
+    assert "Last link" not in company.client.get(colleague).text
+    admin = make_staff(session, "admin")
+    make_reset_link(session, actor_of(admin), user_id=company.colleague.id, token="z" * 32, now=clock())
+    session.commit()
+    seen = company.client.get(colleague).text
+    assert "Last link: made by Example Solar" in seen and "no password was set" in seen
+    assert admin.name not in seen
+    assert client.post("/reset/" + "z" * 32, data={"new": NEW}).status_code == 302
+    assert "a new password was set with it" in company.client.get(colleague).text
 
 
 def test_a_contributor_makes_no_links_and_ends_nothing(company: Company) -> None:
