@@ -21,6 +21,7 @@ from portal.store.evidence_links import EvidenceLink
 from portal.store.factors import FactorUpload, FactorVersion
 from portal.store.frame import Frame, FrameFile, FrameStatement
 from portal.store.measures import Measure
+from portal.store.people import Membership, User
 from portal.store.suppliers import Supplier
 from portal.store.targets import WhatIf
 
@@ -36,6 +37,9 @@ FILES = frozenset(
         "staff.frame.proof",
     }
 )
+# Links with a secret in their address: their own journeys open them.
+SECRET = frozenset({"account.entering.invitation", "account.resetting.choosing"})
+ADMINISTRATORS = ("staff.people.", "staff.people_access.")
 NO_PAGES = frozenset({"static", "bootstrap.static", "account.entering.start", "account.entering.sign_in"})
 
 # Lines of the demo's ledger: one with a footprint behind it, one that no method reaches.
@@ -62,13 +66,13 @@ def supplier_addresses(app: Flask, session: Session, supplier_id: int) -> list[A
 def staff_addresses(app: Flask, session: Session) -> list[Address]:
     """All that a manager can open: what belongs to the buyer's own people is the administrator's."""
     found = _addresses(app, "staff.", _staff_places(session))
-    return [address for address in found if not address.endpoint.startswith("staff.people.")]
+    return [address for address in found if not address.endpoint.startswith(ADMINISTRATORS)]
 
 
 def administrator_addresses(app: Flask, session: Session) -> list[Address]:
     """What an administrator can open beyond a manager."""
     found = _addresses(app, "staff.", _staff_places(session))
-    return [address for address in found if address.endpoint.startswith("staff.people.")]
+    return [address for address in found if address.endpoint.startswith(ADMINISTRATORS)]
 
 
 def _addresses(app: Flask, audience: str, places: Mapping[str, list[Values]]) -> list[Address]:
@@ -76,7 +80,7 @@ def _addresses(app: Flask, audience: str, places: Mapping[str, list[Values]]) ->
     with app.test_request_context():
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
             wanted = rule.endpoint.startswith((audience, "account.")) and "GET" in (rule.methods or ())
-            if not wanted or rule.endpoint in NO_PAGES or rule.endpoint == "account.entering.invitation":
+            if not wanted or rule.endpoint in NO_PAGES | SECRET:
                 continue
             if rule.arguments and rule.endpoint not in places:
                 raise AssertionError(f"{rule.endpoint} is new: say in addresses.py with which ids to open it")
@@ -142,6 +146,12 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
             {"kind": k, "file_format": f} for k in ("electricity", "certificates") for f in ("xlsx", "csv")
         ],
         "supplier.measures.measure": ids(Measure, "measure_id")[:1],
+        "supplier.people_access.person": [
+            {"user_id": number}
+            for number in session.scalars(
+                select(Membership.user_id).where(Membership.supplier_id == supplier_id)
+            )
+        ],
         "supplier.commitments.commitment": commitments,
         "supplier.commitments.proposing": free[:1],
     }
@@ -211,6 +221,9 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
         "staff.inviting.template": [{"form": "csv"}, {"form": "xlsx"}],
         "staff.comparing.ranking": rounds,
         "staff.comparing.compare": [v | {"supplier": suppliers[:3]} for v in rounds[:1]],
+        "staff.people_access.person": [
+            {"user_id": number} for number in session.scalars(select(User.id).limit(5))
+        ],
         "staff.suppliers.supplier": chosen,
         "staff.suppliers.facts": chosen[:1],
         "staff.carbon_registers.register": [
