@@ -18,6 +18,7 @@ from portal.web.words import minutes_words
 from tests.make.assessments import give
 from tests.make.clock import Clock
 from tests.make.company import Company, decide, make_company, make_ready
+from tests.make.files import FOOTPRINT, csv_bytes, post_file
 from tests.make.people import make_member, make_supplier, signed_in
 
 
@@ -212,3 +213,10 @@ def test_a_question_without_points_shows_no_weight(company: Company) -> None:
     html = company.client.get(f"{company.base}/score").text
     row = html.split('<tr id="GOV-01">')[1].split("</tr>")[0]
     assert re.search(r'data-label="Weight">–<', row)
+
+
+def test_a_faulty_carbon_file_is_to_be_corrected(company: Company) -> None:
+    for row, name in ((FOOTPRINT | {"pcf_kgco2e": "-1"}, "faulty.csv"), (FOOTPRINT, "good.csv")):
+        post_file(company.client, "/carbon/uploads", csv_bytes(row), name, kind="footprints")
+    page = company.client.get(company.base).text
+    assert "1 file is to be corrected" in page and "1 file waits to be accepted" in page
