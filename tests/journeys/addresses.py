@@ -20,6 +20,7 @@ from portal.store.evidence import Evidence
 from portal.store.evidence_links import EvidenceLink
 from portal.store.factors import FactorUpload, FactorVersion
 from portal.store.frame import Frame, FrameFile, FrameStatement
+from portal.store.ledgers import waiting_intakes
 from portal.store.measures import Measure
 from portal.store.people import Membership, User
 from portal.store.suppliers import Supplier
@@ -35,6 +36,7 @@ FILES = frozenset(
         "staff.review.evidence",
         "staff.commitments.proof",
         "staff.frame.proof",
+        "staff.ledgers.original",
     }
 )
 # Links with a secret in their address: their own journeys open them.
@@ -184,6 +186,7 @@ def _frame_places(session: Session) -> dict[str, list[Values]]:
 
 
 def _staff_places(session: Session) -> dict[str, list[Values]]:
+    intakes = [{"intake_id": intake.id} for intake in waiting_intakes(session)]
     by_state = {a.state: a.id for a in session.scalars(select(Assessment).order_by(Assessment.id))}
     every_state = [{"assessment_id": number} for number in by_state.values()]
     sent = [{"assessment_id": by_state[s]} for s in ("submitted", "in_review", "reviewed", "released")]
@@ -273,6 +276,15 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
         "staff.estimates.lines_csv": estimates,
         "staff.estimates.summary_json": estimates,
         "staff.ledgers.ledger_csv": [{"ledger_id": number} for number in session.scalars(select(Ledger.id))],
+        "staff.ledgers.original": [
+            {"ledger_id": number}
+            for number in session.scalars(select(Ledger.id).where(Ledger.original_key != ""))
+        ],
+        "staff.ledgers.intake": intakes,
+        "staff.ledgers.columns": intakes,
+        "staff.ledgers.problems": intakes,
+        "staff.jobs.job": [],
+        "staff.jobs.state": [],
     }
 
 
