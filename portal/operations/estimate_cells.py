@@ -18,6 +18,7 @@ import duckdb
 from portal.core.carbon.category1 import UNREACHED
 from portal.core.carbon.money import Money, rate
 from portal.core.errors import Invalid
+from portal.files.bulk import open_bulk
 from portal.files.ledgers import load_ledger
 from portal.files.tables import literal_path
 from portal.files.vault import Vault
@@ -80,7 +81,7 @@ def cells_of(vault: Vault, estimate: Estimate) -> tuple[Cell, ...]:
 
 def read_cells(lines: Path, ledger: Path, year: int) -> tuple[Cell, ...]:
     """The cells of a run from its lines.parquet and the ledger file it was made from."""
-    with duckdb.connect() as connection:
+    with open_bulk() as connection:
         rates = {(currency, year) for currency in _currencies(connection, ledger)}
         read, problems, _ = load_ledger(connection, ledger, name=ledger.name, year=year, rates=rates)
         if read is None:

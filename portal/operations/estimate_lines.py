@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.carbon.factors import Factor
+from portal.files.bulk import open_bulk
 from portal.files.tables import read_table, records
 from portal.files.vault import Vault
 from portal.operations.estimating.writing import LINE_COLUMNS
@@ -92,7 +92,7 @@ def parts_of(
     if methods:
         conditions.append(f"method IN ({', '.join('?' for _ in methods)})")
         values += methods
-    with duckdb.connect() as connection:
+    with open_bulk() as connection:
         rows = connection.execute(
             f"SELECT {by}, count(*), sum(kgco2e) AS kg FROM read_parquet(?) "  # noqa: S608 (own words)
             f"WHERE {' AND '.join(conditions)} GROUP BY {by} ORDER BY kg DESC, {by}",
@@ -103,7 +103,7 @@ def parts_of(
 
 def line_of(folder: Path, line_id: str) -> dict[str, Any] | None:
     """One line of a run by column, None when the run has no such line."""
-    with duckdb.connect() as connection:
+    with open_bulk() as connection:
         row = connection.execute(
             f"SELECT {', '.join(LINE_COLUMNS)} FROM read_parquet(?) WHERE line_id = ?",  # noqa: S608 (own words)
             [str(folder / "lines.parquet"), line_id],
@@ -193,7 +193,7 @@ def supplier_names(session: Session, locale: str) -> dict[str, str]:
 
 def choices_of(folder: Path) -> tuple[list[str], list[str]]:
     """Materials and suppliers that occur in a run, reached or not."""
-    with duckdb.connect() as connection:
+    with open_bulk() as connection:
         found = [
             [
                 row[0]

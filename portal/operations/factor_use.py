@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core.carbon.factor_records import Record
+from portal.files.bulk import open_bulk
 from portal.store.estimates import Estimate
 from portal.store.factor_reads import record_of_row
 from portal.store.factors import EstimateLibrary, EstimateSource, FactorRow, FactorTable, FactorVersion
@@ -86,7 +86,7 @@ def library_of(session: Session, estimate: Estimate) -> Mapping[str, Any] | None
 
 
 def _taken(folder: Path) -> dict[str, tuple[int, Decimal]]:
-    with duckdb.connect() as connection:
+    with open_bulk() as connection:
         rows = connection.execute(
             "SELECT source_id, count(*), sum(kgco2e) FROM read_parquet(?) WHERE method IN (?, ?) GROUP BY source_id",
             [str(folder / "lines.parquet"), *BY_FACTOR],

@@ -20,6 +20,7 @@ from portal.core.ledger.mapping import Mapping, from_json, key_of
 from portal.core.ledger.words import Meaning
 from portal.core.problems import Problem
 from portal.files import ledger_cells, ledger_checks, ledger_plain, ledger_sheets
+from portal.files.bulk import open_bulk
 from portal.files.ledger_rules import LEDGER_COLUMNS, problems_of, rules_of
 from portal.files.vault import CHUNK, Vault
 from portal.operations.estimating.stopping import stopping
@@ -33,7 +34,6 @@ from portal.store.ledgers import LedgerIntake
 MOST_WORDS = 20_000
 LISTED = 1000
 DOWNLOADED = 100_000
-MEMORY = "1500MB"
 # A rate is looked for when a year is estimated; here a currency only has to be known.
 NO_YEAR = 0
 
@@ -95,7 +95,7 @@ def check_work(place: Place, task: Task) -> Iterator[Change]:
     with (
         ExitStack() as undo,
         tempfile.TemporaryDirectory(prefix="upstream-intake-") as folder,
-        duckdb.connect(config={"temp_directory": folder, "memory_limit": MEMORY}) as connection,
+        open_bulk(Path(folder)) as connection,
         stopping(task.stop, connection.interrupt),
     ):
         work = Path(folder)

@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import duckdb
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from portal.core.access import Actor
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
 from portal.files import ledgers as ledger_files
+from portal.files.bulk import open_bulk
 from portal.files.rates import read_rates
 from portal.files.uploads import LIMIT, judge_upload
 from portal.files.vault import CHUNK, Vault
@@ -50,7 +50,7 @@ def check_ledger(content: BinaryIO, *, name: str, limit: int = LIMIT) -> Checked
     """
     upload = judge_upload(name, content, limit, CSV_ONLY)
     rates, _, _ = read_rates(shipped("factors") / "rates.csv")
-    with on_disk(content) as path, duckdb.connect() as connection:
+    with on_disk(content) as path, open_bulk() as connection:
         read, problems, count = ledger_files.load_ledger(
             connection, path, name=upload.name, year=NO_YEAR, rates=set(rates)
         )

@@ -9,7 +9,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import duckdb
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -21,6 +20,7 @@ from portal.core.exact import decimal_text
 from portal.core.problems import Problem
 from portal.core.questionnaire.reading import unprintable
 from portal.files.anchors import anchor_by_id
+from portal.files.bulk import open_bulk
 from portal.files.tables import literal_path
 from portal.files.vault import Vault
 from portal.operations.estimate_lines import lines_folder
@@ -53,7 +53,7 @@ def slices_of(vault: Vault, estimate: Estimate) -> list[Slice]:
         lines_folder(vault, estimate) as folder,
         vault.open(ledger.vault_key, ledger.sha256) as stored,
         on_disk(stored) as path,
-        duckdb.connect() as connection,
+        open_bulk() as connection,
     ):
         with path.open("rb") as stream:
             held = stream.read(4) == b"PAR1"

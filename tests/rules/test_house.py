@@ -210,3 +210,10 @@ def test_committed_files_name_no_registry_and_no_machine() -> None:
         if pattern.search(path.read_text(errors="ignore")):
             offenders.append(name)
     assert offenders == []
+
+
+def test_the_bulk_engine_is_opened_in_one_place() -> None:
+    offends = re.compile(r"duckdb\.(connect|sql|execute|query)\(")
+    assert offends.search("with duckdb.connect() as connection:")
+    found = [path for path in PORTAL.rglob("*.py") if offends.search(path.read_text())]
+    assert [str(path.relative_to(PORTAL)) for path in found] == ["files/bulk.py"]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from portal.core.errors import NotFound
+from portal.files.bulk import open_bulk
 from portal.files.tables import literal_path
 from portal.operations.estimating.writing import LINE_COLUMNS
 
@@ -52,7 +51,7 @@ def page_of_lines(
     source = f"FROM read_parquet(?, file_row_number=true) WHERE {where}"
     columns = ", ".join(LINE_COLUMNS)
     by = ORDERS.get(order, ORDERS["ledger"])
-    with duckdb.connect() as connection:
+    with open_bulk() as connection:
         count = connection.execute(f"SELECT count(*) {source}", values).fetchall()[0][0]
         rows = connection.execute(
             f"SELECT {columns} {source} ORDER BY {by} LIMIT ? OFFSET ?",
