@@ -72,13 +72,13 @@ def read_footprint_file(
         if read is None or one.row.refused or wrong:
             continue
         here = read.cells.get("footprint_id", str(one.row.number))
-        if read.about in seen:
+        # A PACT number is the same in capitals.
+        same = read.about.lower() if one.document is not None else read.about
+        if same in seen:
             problems.append(
-                Problem(
-                    "carbon_row_twice", here, {"found": read.about, "first": seen[read.about], "column": ""}
-                )
+                Problem("carbon_row_twice", here, {"found": read.about, "first": seen[same], "column": ""})
             )
-        seen.setdefault(read.about, here)
+        seen.setdefault(same, here)
         taken.append(read)
     return FootprintFile(tuple(taken), tuple(problems), tuple(notes))
 

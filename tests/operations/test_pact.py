@@ -142,6 +142,8 @@ def test_version_2_is_per_one_declared_unit_and_keeps_its_scale() -> None:
         ({"companyIds": ["S-001"]}, "/data/0/companyIds", "detail_urn_expected"),
         ({"status": "Old"}, "/data/0/status", "detail_choice_unknown"),
         ({"productIds": []}, "/data/0/productIds", "pact_missing"),
+        ({"productIds": ["urn:gtin:%00%ff"]}, "/data/0/productIds/0", "json_text_unsound"),
+        ({"dqi": [1, 2]}, "/data/0/pcf/dqi", "pact_object_expected"),
     ],
 )  # fmt: skip
 def test_each_problem_is_told_at_its_pointer_in_both_languages(
@@ -179,6 +181,19 @@ def test_hostile_and_strange_json_ends_in_sentences(data: bytes, code: str) -> N
     assert code in [p.code for p in found.problems] and found.count == 0
     for problem in found.problems:
         assert sentence("en", problem) != sentence("zh", problem)
+
+
+@pytest.mark.parametrize("written", ["1e999", "-1e-999", "1e99999999999999999999", "1e-99999999999999999999"])
+def test_a_number_beyond_all_bounds_is_told_where_it_stands(written: str) -> None:
+    found = read(as_json(full()).replace(b'"9.850"', written.encode()))
+    (problem,) = found.problems
+    assert (problem.code, problem.where) == ("row_number_expected", "/data/0/pcf/pcfExcludingBiogenicUptake")
+    assert written in sentence("zh", problem) and found.count == 0
+
+
+def test_a_number_in_capitals_is_the_same_number() -> None:
+    found = read(as_json(full(), full(id=str(full()["id"]).upper())))
+    assert [(p.code, p.where) for p in found.problems] == [("carbon_row_twice", "/data/1/id")]
 
 
 def test_the_same_number_twice_is_told_once() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from urllib.parse import unquote
 
 from portal.core.carbon.details import is_uuid
@@ -115,7 +115,7 @@ def read_pact_row(document: Document, base: str) -> PactRow:
 
     Codes: pact_object_expected, pact_version_unknown (found), pact_missing, pact_text_expected, pact_number_expected,
     pact_list_expected, pact_flag_expected, pact_moment_expected, pact_unit_unknown, pact_unit_not_used,
-    pact_country_expected, pact_geography_several, detail_uuid_expected, detail_choice_unknown. Notes:
+    pact_country_expected, pact_geography_several, detail_uuid_expected, detail_choice_unknown, json_text_unsound. Notes:
     pact_field_unknown.
     """
     reading = _Reading(document, base)
@@ -127,6 +127,9 @@ def read_pact_row(document: Document, base: str) -> PactRow:
     if reading.version not in (2, 3):
         reading.refuse("footprint_id", "/specVersion", "pact_version_unknown")
         return _row(reading)
+    for path in ("/pcf/dqi", "/pcf/assurance"):  # hold fields; a verification is judged where it is read
+        if reading.leaf(path).kind not in (OBJECT, NULL):
+            reading.refuse("", path, "pact_object_expected")
     _read_short_form(reading)
     for one in FIELDS:
         _read_field(reading, one)
@@ -192,8 +195,13 @@ def _read_product(reading: _Reading) -> None:
     urns = [p for p in items(reading.document, "/productIds") if reading.document[p].kind == TEXT]
     urns.sort(key=lambda p: ":buyer-" not in reading.document[p].text)
     if urns:
-        reading.values["product_id"] = unquote(reading.document[urns[0]].text.rpartition(":")[2])
+        number = unquote(reading.document[urns[0]].text.rpartition(":")[2])
         reading.addresses["product_id"] = reading.base + urns[0]
+        # What stands behind % may be any byte: half a character, or a mark no database keeps.
+        if not number.isprintable() or "\ufffd" in number:
+            reading.refuse("product_id", urns[0], "json_text_unsound")
+            return
+        reading.values["product_id"] = number
     else:
         reading.refused.add("product_id")
     for pointer in items(reading.document, "/productClassifications"):
@@ -290,10 +298,18 @@ def _number(reading: _Reading, column: str, path: str) -> None:
     if leaf.kind == TEXT:
         reading.values[column] = leaf.text
     elif leaf.kind == NUMBER:
-        value = Decimal(leaf.text)
-        reading.values[column] = format(value, "f") if abs(value.adjusted()) < 40 else leaf.text
+        reading.values[column] = _plain_number(leaf.text)
     elif leaf.kind != NULL:
         reading.refuse(column, path, "pact_number_expected")
+
+
+def _plain_number(text: str) -> str:
+    """A JSON number without exponent; text that would become absurdly long stays as it is, for the checks to refuse."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:  # an exponent beyond what any number has
+        return text
+    return format(value, "f") if abs(value.adjusted()) < 40 else text
 
 
 def _flag(reading: _Reading, column: str, path: str) -> None:
