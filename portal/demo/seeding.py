@@ -17,6 +17,7 @@ from portal.demo.earlier import seed_year_before
 from portal.demo.factors import first_tables, second_edition, waiting_rates
 from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.footprint import make_footprint
+from portal.demo.hints import answer_at_odds, explain_hints
 from portal.demo.ledgers import leave_waiting, take_ledger
 from portal.demo.pact_files import load_pact
 from portal.demo.promising import make_promises
@@ -220,7 +221,10 @@ def _open_round(
         answer(session, lead, helper, assessment, company, year=year + 1, lift=0.02, now=at, share=share)
         if company.now == "in_progress":
             link_proofs(session, lead, assessment, files, share=0.8, now=at + timedelta(days=1))
+            answer_at_odds(session, lead, assessment, company.code, now=at + timedelta(days=2))
+            explain_hints(session, lead, assessment, now=at + timedelta(days=2, hours=1))
             continue
+        explain_hints(session, lead, assessment, now=at + timedelta(days=4))
         send(session, lead, assessment, files, now=at + timedelta(days=5))
         review_in_part(session, cast.analyst, assessment, company, now=at + timedelta(days=9))
 

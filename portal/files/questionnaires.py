@@ -1,7 +1,8 @@
 """Questionnaire folders to the model: shape, then sense, all problems with file, line and key.
 
 A version lies in ``questionnaires/<name>/<version>/``: ``questionnaire.yaml`` and one file per topic, named there
-in order. Shipped versions are read once per process.
+in order. ``hints.yaml`` (contradiction hints) and ``effort.yaml`` (effort of improving) may lie beside them. Shipped
+versions are read once per process.
 """
 
 from __future__ import annotations
@@ -16,13 +17,9 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.model import Questionnaire, Text, Topic, questionnaire_id
 from portal.core.questionnaire.soundness import soundness_problems
 from portal.files.questionnaire_lock import folder_hash, lock_problems, write_lock
-from portal.files.questionnaire_shape import (
-    Notes,
-    Spot,
-    places,
-    shape_questionnaire,
-    shape_topic,
-)
+from portal.files.questionnaire_shape import shape_questionnaire, shape_topic
+from portal.files.questionnaire_side_files import EFFORT, HINTS, shape_hints, with_effort
+from portal.files.questionnaire_spots import Notes, Spot, places
 from portal.files.questionnaire_yaml import read_yaml
 from portal.settings import shipped
 
@@ -42,6 +39,19 @@ UNREADABLE = Topic("", 0, Text("", ""), Text("", ""), Text("", ""), 0, ())
 _TOPIC_FILE = re.compile(r"topics/\d{2}-[A-Z]{3}\.yaml", re.ASCII)
 _INDICATOR_PATH = re.compile(r"topics\[\d+\]\.indicators\[\d+\]")
 _TOPIC_PATH = re.compile(r"topics\[\d+\]")
+# Problems that name an indicator elsewhere: they may come from that one's own, reported already.
+_ABOUT_ANOTHER = frozenset(
+    {
+        "condition_indicator_unknown",
+        "condition_option_unknown",
+        "condition_not_a_choice",
+        "hint_code_unknown",
+        "hint_figure_unknown",
+        "hint_option_unknown",
+        "hint_option_unreachable",
+        "hint_wrong_kind",
+    }
+)
 
 
 def load_questionnaire(folder: Path) -> Questionnaire:
@@ -127,6 +137,10 @@ def _compile(folder: Path) -> tuple[Questionnaire | None, list[Problem]]:
     topics = [_topic(folder, name, number, notes, known) for number, name in enumerate(names)]
     notes.problems += _unlisted(folder, names)
     model = replace(frame, topics=tuple(topics))
+    if (hints := _beside(folder, HINTS, notes, known)) is not None:
+        model = replace(model, hints=shape_hints(hints))
+    if (effort := _beside(folder, EFFORT, notes, known)) is not None:
+        model = with_effort(model, effort)
     sense = [p for p in soundness_problems(model) if not _follows_from(p, notes.broken, model)]
     notes.problems += [replace(p, where=_where(p.where, known)) for p in sense]
     return model, notes.problems
@@ -148,6 +162,20 @@ def _topic(folder: Path, name: Spot, number: int, notes: Notes, known: dict[str,
     return shape_topic(spot)
 
 
+def _beside(folder: Path, file: str, notes: Notes, known: dict[str, str]) -> Spot | None:
+    """The root of a file that a version may have; None where it has none or the file cannot be read."""
+    if not (folder / file).is_file():
+        return None
+    root, found = read_yaml(folder / file, file)
+    notes.problems += found
+    if root is None:
+        return None
+    spot = Spot(root, file, "", "", notes)
+    # the root of the model itself stays where questionnaire.yaml begins
+    known.update((path, where) for path, where in places(spot) if path)
+    return spot
+
+
 def _unlisted(folder: Path, names: tuple[Spot, ...]) -> list[Problem]:
     listed = {name.node.text for name in names}
     present = sorted(f"topics/{path.name}" for path in (folder / "topics").glob("*.yaml"))
@@ -165,16 +193,21 @@ def _follows_from(problem: Problem, broken: set[str], model: Questionnaire) -> b
     units = {_unit(path) for path in broken}
     if _unit(problem.where) in units:
         return True
+    if any(problem.where.startswith(f"{path}.") for path in broken if path.startswith("hints[")):
+        return True
     if problem.code == "topic_weights_sum":
         return any(_TOPIC_PATH.fullmatch(unit) or unit == "topics" for unit in units)
-    if problem.code in {"condition_indicator_unknown", "condition_option_unknown", "condition_not_a_choice"}:
-        target = problem.values["indicator"]
+    if problem.code in _ABOUT_ANOTHER:
+        named = [problem.values[key] for key in ("indicator", "name", "found") if key in problem.values]
+        target = named[0]
         codes = {
             i.code: f"topics[{t}].indicators[{n}]"
             for t, topic in enumerate(model.topics)
             for n, i in enumerate(topic.indicators)
         }
-        return codes[str(target)] in units if target in codes else bool(units)
+        if target in codes:
+            return codes[str(target)] in units
+        return any(unit.startswith("topics") for unit in units)
     return False
 
 

@@ -20,7 +20,7 @@ from portal.core.scoring.roll_up import score, verified_judgements
 from portal.core.scoring.sheet import Judgement, ScoreSheet, score_json, score_text
 from portal.files.questionnaires import find_questionnaire
 from portal.language.reasons import reason_sentence
-from portal.operations.snapshots import Proof, proofs, read_snapshot
+from portal.operations.snapshots import Proof, SentHint, proofs, read_snapshot
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, Decision, StoredSheet, Submission, latest_submission
 from portal.store.evidence import EvidenceLink, links_of
@@ -31,7 +31,8 @@ class Case:
     """All that decides a score: `answers` are canonical values by code, `path` the indicators in play.
 
     `evidence` names the files behind each answer. `unreadable` (problems of what was typed) and `unconfirmed`
-    (carried over, not confirmed) go by code too; both are empty for a case read from a submission.
+    (carried over, not confirmed) go by code too; both are empty for a case read from a submission. `sent_hints` are
+    those that stood when it was sent, empty for live answers.
     """
 
     assessment: Assessment
@@ -41,6 +42,7 @@ class Case:
     evidence: Mapping[str, tuple[Proof, ...]]
     unreadable: Mapping[str, tuple[Problem, ...]]
     unconfirmed: frozenset[str]
+    sent_hints: tuple[SentHint, ...] = ()
 
 
 def open_case(session: Session, assessment: Assessment) -> Case:
@@ -90,6 +92,7 @@ def sent_case(assessment: Assessment, submission: Submission) -> Case:
         evidence=sent.evidence,
         unreadable={},
         unconfirmed=frozenset(),
+        sent_hints=sent.hints,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from portal.core.questionnaire.facts import Facts, fact_from, fact_text
 from portal.core.questionnaire.kinds import from_json
 from portal.core.questionnaire.model import Questionnaire, find_indicator
 from portal.core.questionnaire.reading import Value
@@ -38,8 +39,21 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class SentHint:
+    """A contradiction hint that stood when the assessment was sent: the facts it rested on, and what the supplier
+    wrote to it, "" for nothing."""
+
+    id: str
+    facts: Facts
+    explanation: str
+    explained_by: str
+    explained_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer."""
+    """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer, `hints` those
+    that stood; submissions made before there were hints have none."""
 
     supplier: str
     roles: tuple[str, ...]
@@ -48,6 +62,7 @@ class Snapshot:
     evidence: Mapping[str, tuple[Proof, ...]]
     submitted_at: str
     submitted_by: str
+    hints: tuple[SentHint, ...] = ()
 
 
 def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
@@ -77,6 +92,7 @@ def write_snapshot(
     *,
     by: str,
     now: datetime,
+    hints: Sequence[SentHint] = (),
 ) -> tuple[str, str]:
     """The canonical JSON text of everything answered, and its SHA-256 in hex."""
     content = {
@@ -92,6 +108,7 @@ def write_snapshot(
             if row.typed is not None
         },
         "evidence": {code: [_proof_json(file) for file in files] for code, files in evidence.items()},
+        "hints": [_hint_json(hint) for hint in hints],
         "submitted_at": now.isoformat(),
         "submitted_by": by,
     }
@@ -103,6 +120,27 @@ def _proof_json(file: Proof) -> dict[str, Any]:
     return {
         key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(file).items()
     }
+
+
+def _hint_json(hint: SentHint) -> dict[str, Any]:
+    return {
+        "id": hint.id,
+        "facts": {name: fact_text(value) for name, value in hint.facts.items()},
+        "explanation": hint.explanation,
+        "explained_by": hint.explained_by,
+        "explained_at": hint.explained_at.isoformat() if hint.explained_at else None,
+    }
+
+
+def _hint_from(data: Mapping[str, Any]) -> SentHint:
+    at = data["explained_at"]
+    return SentHint(
+        id=data["id"],
+        facts={name: fact_from(name, text) for name, text in data["facts"].items()},
+        explanation=data["explanation"],
+        explained_by=data["explained_by"],
+        explained_at=datetime.fromisoformat(at) if at else None,
+    )
 
 
 def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
@@ -124,6 +162,7 @@ def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
         },
         submitted_at=data["submitted_at"],
         submitted_by=data["submitted_by"],
+        hints=tuple(_hint_from(hint) for hint in data.get("hints", ())),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core import lifecycle
 from portal.core.access import Actor
 from portal.core.errors import NotFound, Refused
+from portal.operations.hints import hints_to_send, raised_hints
 from portal.operations.journal import note
 from portal.operations.scoring import declared_sheet, gaps_of, live_case, store_sheet
 from portal.operations.snapshots import write_snapshot
@@ -20,7 +21,7 @@ from portal.store.people import User
 
 
 def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment, now: datetime) -> Submission:
-    """Freeze all answers as the next submission, store the declared score sheet, and lock the assessment.
+    """Freeze all answers and the hints that stand as the next submission, store the declared score sheet, lock all.
 
     Raises Refused: already_sent (a second press of the button, or a colleague was faster), not_started,
     gaps_block (count: gaps that must be closed first). Nothing is changed when it raises.
@@ -38,7 +39,8 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
         raise Refused("gaps_block", count=len(blocking))
     _move(session, assessment, before, now)
     latest = latest_submission(session, assessment.id)
-    text, digest = write_snapshot(assessment, rows, case.evidence, by=actor.name, now=now)
+    hints = hints_to_send(raised_hints(session, case))
+    text, digest = write_snapshot(assessment, rows, case.evidence, by=actor.name, now=now, hints=hints)
     submission = Submission(
         assessment_id=assessment.id,
         number=latest.number + 1 if latest else 1,

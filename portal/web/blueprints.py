@@ -40,11 +40,13 @@ from portal.web.supplier import (
     electricity,
     electricity_files,
     evidence,
+    explaining,
     footprints,
     hub,
     inventories,
     measures,
     sending,
+    trying,
 )
 from portal.web.supplier import commitments as supplier_commitments
 from portal.web.supplier import people as supplier_people
@@ -58,6 +60,8 @@ ROOMS = (
             hub.pages,
             answering.pages,
             sending.pages,
+            explaining.pages,
+            trying.pages,
             supplier_people.pages,
             supplier_people_access.pages,
             evidence.pages,

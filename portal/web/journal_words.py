@@ -22,6 +22,7 @@ ACTION_WORDS = {
     "indicator.returned": N_("Question marked for return"),
     "indicator.flag_closed": N_("Red flag closed"),
     "findings.opened": N_("Findings opened"),
+    "hint.explained": N_("Hint explained"),
     "commitment.propose": N_("Commitment proposed"),
     "commitment.repropose": N_("Commitment proposed again"),
     "commitment.withdraw": N_("Commitment withdrawn"),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.questionnaire.model import indicators_of
 from portal.files.questionnaires import find_questionnaire
+from portal.operations.hints import raised_hints
+from portal.operations.scoring import open_case
 from portal.store.assessments import Assessment, Round, Submission
 from portal.store.carbon import CarbonUpload, FootprintRow, InventoryRow
 from portal.store.commitments import Commitment, CommitmentNote, Finding
@@ -126,6 +128,14 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         "supplier.hub.score": each,
         "supplier.hub.scorecard": released,
         "supplier.sending.check": each,
+        "supplier.explaining.ledger": each,
+        "supplier.explaining.steps": each,
+        "supplier.explaining.hint": [
+            {"assessment_id": a.id, "hint_id": one.hint.id}
+            for a in drafts
+            for one in raised_hints(session, open_case(session, a))
+        ],
+        "supplier.trying.what_if": each,
         "supplier.sending.sent": [{"assessment_id": a.id} for a in sent],
         "supplier.sending.receipt": receipts,
         "supplier.answering.topic": topics,

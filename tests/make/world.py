@@ -13,6 +13,7 @@ from portal.core.access import Actor
 from portal.demo.carbon import footprints_csv, ledger_csv
 from portal.demo.companies import company
 from portal.demo.filing import LIMIT, file_evidence
+from portal.demo.hints import answer_at_odds
 from portal.demo.reviewing import review_and_release
 from portal.demo.sending import answer, send
 from portal.operations.accounts import invite
@@ -150,7 +151,12 @@ def _people(session: Session) -> tuple[dict[str, User], Supplier, dict[str, obje
     return (
         people,
         supplier,
-        {"supplier": supplier.id, "foreign_supplier": foreign.id, "user": people["analyst"].id, "colleague": people["contributor"].id},
+        {
+            "supplier": supplier.id,
+            "foreign_supplier": foreign.id,
+            "user": people["analyst"].id,
+            "colleague": people["contributor"].id,
+        },
     )
 
 
@@ -184,9 +190,10 @@ def _rounds(
     send(session, lead, released, files, now=now - timedelta(days=45))
     review_and_release(session, analyst, manager, released, glass, now=now - timedelta(days=20))
     answer(session, lead, None, draft, glass, year=2025, lift=0.0, now=now - timedelta(days=5), share=0.4)
+    answer_at_odds(session, lead, draft, glass.code, now=now - timedelta(days=4))
     return {
         "round": present.id, "last_round": last.id, "released": released.id, "draft": draft.id, "evidence": files["GOV"],
-        "topic": "GOV", "indicator": "GOV-02", "number": 1,
+        "hint": "green_power_without_certificates", "topic": "GOV", "indicator": "GOV-02", "number": 1,
     }  # fmt: skip
 
 

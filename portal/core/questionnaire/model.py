@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from portal.core.questionnaire.hint_rule import Rule
+
 ROLES = ("manufacturing", "minerals", "logistics", "services")
 KIND_NAMES = ("yes_no", "single", "multiple", "number", "percentage", "date", "text", "table")
 CHOICE_KINDS = ("yes_no", "single", "multiple")
@@ -19,6 +21,7 @@ RULES = ("option", "ratio", "bands", "unscored")
 BAND_OPERATORS = ("<", "<=", ">", ">=", "else")
 EVIDENCE_RULES = ("none", "optional", "required")
 STATUSES = ("draft", "published")
+EFFORTS = ("hours", "days", "weeks", "months")
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ class Indicator:
     `unit` is the unit values are kept in, `units` the other units of the same class a person may type in;
     `minimum` and `maximum` are inclusive, None where there is no limit; `whole` asks for whole numbers.
     `applies_to` names supplier roles; an indicator for all roles names all of them.
-    `minutes` is a rough time to answer, for the progress display only.
+    `minutes` is a rough time to answer, for the progress display only; `effort`, one of EFFORTS, is what it usually
+    takes to improve the answer, "" where the version does not say.
     """
 
     code: str
@@ -114,6 +118,7 @@ class Indicator:
     standards: tuple[str, ...]
     hint: Text
     minutes: int
+    effort: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,21 @@ class Grade:
 
 
 @dataclass(frozen=True)
+class Hint:
+    """A contradiction between answers, or between answers and the carbon register, worth a word to the supplier.
+
+    `when` is the rule as written, `rule` as read; `indicators` the answers it concerns. The text may name figures:
+    {NRG-02}, {register.certificates}.
+    """
+
+    id: str
+    when: str
+    rule: Rule
+    indicators: tuple[str, ...]
+    text: Text
+
+
+@dataclass(frozen=True)
 class Questionnaire:
     """One version; `grades` from best to worst, `red_flag_grade` is the best grade under a red flag."""
 
@@ -148,6 +168,7 @@ class Questionnaire:
     topics: tuple[Topic, ...]
     grades: tuple[Grade, ...]
     red_flag_grade: str
+    hints: tuple[Hint, ...] = ()
 
 
 def text_in(text: Text, locale: str) -> str:

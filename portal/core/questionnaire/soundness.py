@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import CHOICE_KINDS, Indicator, Questionnaire, Topic
+from portal.core.questionnaire.soundness_hints import hint_problems
 from portal.core.questionnaire.soundness_indicators import indicator_problems
 from portal.core.questionnaire.soundness_texts import text_problems
 
@@ -26,6 +27,7 @@ def soundness_problems(questionnaire: Questionnaire) -> list[Problem]:
     found += _conditions(questionnaire)
     for path, indicator in _places(questionnaire):
         found += indicator_problems(indicator, path)
+    found += hint_problems(questionnaire)
     found += text_problems(questionnaire)
     return found
 

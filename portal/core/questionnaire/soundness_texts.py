@@ -42,6 +42,8 @@ def _texts(questionnaire: Questionnaire) -> Iterator[tuple[str, Text]]:
         yield f"topics[{t}].intro", topic.intro
         for i, indicator in enumerate(topic.indicators):
             yield from _texts_of(indicator, f"topics[{t}].indicators[{i}]")
+    for number, hint in enumerate(questionnaire.hints):
+        yield f"hints[{number}].text", hint.text
 
 
 def _texts_of(indicator: Indicator, path: str) -> Iterator[tuple[str, Text]]:

@@ -47,9 +47,9 @@ def score(
     path = walk(questionnaire, roles, answers)
     lines = {i.code: _line(i, path, answers, judgements.get(i.code)) for i in indicators_of(questionnaire)}
     topics = _topics(questionnaire, lines)
-    total = (
-        sum((t.score * t.weight_effective for t in topics.values() if t.score is not None), ZERO) / HUNDRED
-    )
+    weighed = sum((t.score * t.weight for t in topics.values() if t.score is not None), ZERO)
+    open_weights = sum(t.weight for t in topics.values() if t.open)
+    total = weighed / open_weights if open_weights else ZERO
     red_flags = tuple(code for code, line in lines.items() if is_red_flag(line))
     natural = _grade(questionnaire, total)
     grade = _capped(questionnaire, natural) if red_flags else natural
@@ -57,6 +57,8 @@ def score(
         questionnaire=questionnaire_id(questionnaire),
         method=METHOD,
         total=total,
+        weighed=weighed,
+        open_weights=open_weights,
         grade=grade,
         natural_grade=natural,
         capped_by_red_flag=grade != natural,
@@ -164,25 +166,27 @@ def _judged(line: Line, judgement: Judgement) -> Line:
 
 
 def _topics(questionnaire: Questionnaire, lines: Mapping[str, Line]) -> dict[str, TopicScore]:
-    scores = {topic.code: _topic_score(topic, lines) for topic in questionnaire.topics}
-    open_weight = sum(t.weight for t in questionnaire.topics if scores[t.code] is not None)
-    return {
-        topic.code: TopicScore(
-            score=scores[topic.code],
-            weight=topic.weight,
-            open=scores[topic.code] is not None,
-            weight_effective=HUNDRED * topic.weight / open_weight if scores[topic.code] is not None else ZERO,
-        )
-        for topic in questionnaire.topics
-    }
+    sums = {topic.code: _sums(topic, lines) for topic in questionnaire.topics}
+    open_weights = sum(t.weight for t in questionnaire.topics if sums[t.code][1])
+    return {t.code: _topic_score(t, *sums[t.code], open_weights) for t in questionnaire.topics}
 
 
-def _topic_score(topic: Topic, lines: Mapping[str, Line]) -> Fraction | None:
+def _sums(topic: Topic, lines: Mapping[str, Line]) -> tuple[Fraction, int]:
+    """Σ(weight × points) and Σ(weight) of what is open and scored in a topic."""
     counted = [(lines[i.code].weight, lines[i.code].points) for i in topic.indicators]
-    weight = sum(w for w, points in counted if points is not None)
-    if not weight:
-        return None
-    return HUNDRED * sum((w * points for w, points in counted if points is not None), ZERO) / weight
+    earned = sum((w * points for w, points in counted if points is not None), ZERO)
+    return earned, sum(w for w, points in counted if points is not None)
+
+
+def _topic_score(topic: Topic, earned: Fraction, weights: int, open_weights: int) -> TopicScore:
+    return TopicScore(
+        score=HUNDRED * earned / weights if weights else None,
+        weight=topic.weight,
+        open=bool(weights),
+        weight_effective=HUNDRED * topic.weight / open_weights if weights else ZERO,
+        earned=earned,
+        weights=weights,
+    )
 
 
 def _grade(questionnaire: Questionnaire, total: Fraction) -> str:

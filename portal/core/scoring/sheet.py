@@ -70,19 +70,23 @@ class Line:
 class TopicScore:
     """`score` on 0..100, None when the topic has no open scored indicator (`open` False) and drops out.
 
-    `weight` as in the questionnaire; `weight_effective` after the open topics are scaled up to 100 together.
+    `weight` as in the questionnaire; `weight_effective` after the open topics are scaled up to 100 together. The
+    score is 100 × `earned` / `weights`: Σ(weight × points) and Σ(weight) of its open scored indicators.
     """
 
     score: Fraction | None
     weight: int
     open: bool
     weight_effective: Fraction
+    earned: Fraction
+    weights: int
 
 
 @dataclass(frozen=True)
 class ScoreSheet:
     """The full result. `total` on 0..100, exact; `natural_grade` is the grade before red flags.
 
+    The total is `weighed` / `open_weights`: Σ(topic weight × topic score) and Σ(topic weight) of the open topics.
     `capped_by_red_flag` is true only when a red flag lowered the grade. `topics` and `lines` keep the
     questionnaire's order.
     """
@@ -90,6 +94,8 @@ class ScoreSheet:
     questionnaire: str
     method: str
     total: Fraction
+    weighed: Fraction
+    open_weights: int
     grade: str
     natural_grade: str
     capped_by_red_flag: bool

@@ -18,6 +18,7 @@ from portal.operations.judging import Review
 from portal.operations.reviewing import acceptable
 from portal.operations.snapshots import Proof
 from portal.store.assessments import Assessment, Decision
+from portal.web.staff.pages_hints import HintView, hint_views
 
 ALL = "all"
 Given = Mapping[str, str | None]
@@ -102,6 +103,7 @@ class Card:
     decision: Past | None
     earlier: Past | None
     typed: Typed | None
+    hints: tuple[HintView, ...]
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class ReviewPage:
     sha256: str
     questionnaire: str
     method: str
+    hints: tuple[HintView, ...]
     typed: Typed = field(default_factory=Typed)
 
 
@@ -162,7 +165,8 @@ def review_page(review: Review, locale: str, show_what: str, topic: str, typed: 
     wanted = [t for t in topics if topic in (t.code, ALL)]
     pending = next_pending(review)
     given = json.loads(review.submission.content)["typed"]
-    groups = [_group(review, t, locale, show_what, typed, given) for t in wanted]
+    hints = hint_views(review.case, locale)
+    groups = [_group(review, t, locale, show_what, typed, given, hints) for t in wanted]
     return ReviewPage(
         declared=side_of(review.declared),
         verified=None if review.undecided else side_of(review.verified),
@@ -182,6 +186,7 @@ def review_page(review: Review, locale: str, show_what: str, topic: str, typed: 
         sha256=review.submission.sha256,
         questionnaire=review.declared.questionnaire,
         method=review.declared.method,
+        hints=hints,
         typed=typed,
     )
 
@@ -224,7 +229,13 @@ def _topic_line(review: Review, topic: Topic, locale: str) -> TopicLine:
 
 
 def _group(
-    review: Review, topic: Topic, locale: str, show_what: str, typed: Typed, given: Mapping[str, Given]
+    review: Review,
+    topic: Topic,
+    locale: str,
+    show_what: str,
+    typed: Typed,
+    given: Mapping[str, Given],
+    hints: tuple[HintView, ...],
 ) -> Group:
     shown = [
         i
@@ -234,12 +245,19 @@ def _group(
     return Group(
         code=topic.code,
         name=text_in(topic.name, locale),
-        cards=tuple(card_of(review, i, locale, typed, given.get(i.code)) for i in shown),
+        cards=tuple(card_of(review, i, locale, typed, given.get(i.code), hints) for i in shown),
         acceptable=len(acceptable(review, [i.code for i in shown])),
     )
 
 
-def card_of(review: Review, indicator: Indicator, locale: str, typed: Typed, given: Given | None) -> Card:
+def card_of(
+    review: Review,
+    indicator: Indicator,
+    locale: str,
+    typed: Typed,
+    given: Given | None,
+    hints: tuple[HintView, ...] = (),
+) -> Card:
     """One indicator under review. `given` is what the snapshot holds as typed, with its unit."""
     code = indicator.code
     return Card(
@@ -262,6 +280,7 @@ def card_of(review: Review, indicator: Indicator, locale: str, typed: Typed, giv
         decision=past(review.decisions.get(code)),
         earlier=past(review.earlier.get(code)) if code not in review.decisions else None,
         typed=typed if typed.indicator == code else None,
+        hints=tuple(hint for hint in hints if code in hint.codes),
     )
 
 

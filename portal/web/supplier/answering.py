@@ -18,6 +18,7 @@ from portal.core.questionnaire.progress import progress
 from portal.language import N_, forms, say
 from portal.language.sentences import sentence
 from portal.operations.answering import Given, reopened, returned_reasons, save_answer, save_page
+from portal.operations.hints import raised_hints
 from portal.operations.scoring import Case, live_case, submitted_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, assessment_of
@@ -34,6 +35,7 @@ from portal.web.supplier.pages_answering import (
     topic_questions,
     trouble_of,
 )
+from portal.web.supplier.pages_hints import HintLine, hint_lines, hints_by_code
 
 pages = Blueprint("answering", __name__, url_prefix="/assessments/<int:assessment_id>")
 
@@ -219,6 +221,13 @@ def _neighbours(desk: Desk, shown: Topic) -> tuple[Neighbour | None, Neighbour |
     return (named[at - 1] if at else None), (named[at + 1] if at + 1 < len(named) else None)
 
 
+def _hints(desk: Desk) -> Mapping[str, tuple[HintLine, ...]]:
+    """The hints that stand, by the codes they concern; none once the answers are locked: what was sent is on the check page."""
+    if desk.assessment.state not in EDITABLE:
+        return {}
+    return hints_by_code(hint_lines(desk.case, raised_hints(db(), desk.case), locale()))
+
+
 def _asking(desk: Desk, clashes: Mapping[str, Conflict], rows: Mapping[str, int]) -> Asking:
     return Asking(
         locale=locale(),
@@ -228,6 +237,7 @@ def _asking(desk: Desk, clashes: Mapping[str, Conflict], rows: Mapping[str, int]
         reasons=desk.reasons,
         clashes=clashes,
         rows=rows,
+        hints=_hints(desk),
     )
 
 
@@ -291,7 +301,8 @@ def _question_html(desk: Desk, indicator: Indicator, clashes: Mapping[str, Confl
 def _state_now(desk: Desk, indicator: Indicator) -> dict[str, Any]:
     """What the page's scripts show after a save: the field's state, which questions are open, the topic's progress."""
     case, code = desk.case, indicator.code
-    asked = question_of(case, indicator, desk.answers.get(code), _asking(desk, {}, {}))
+    asking = _asking(desk, {}, {})
+    asked = question_of(case, indicator, desk.answers.get(code), asking)
     own = progress(case.questionnaire, case.path, case.answers, case.unconfirmed).topics[indicator.topic]
     shown = _topic_of(desk, indicator.topic)
     return {
@@ -299,6 +310,11 @@ def _state_now(desk: Desk, indicator: Indicator) -> dict[str, Any]:
         "saved": asked.saved.words if asked.saved else "",
         "problems": list(asked.problems),
         "open": [i.code for i in shown.indicators if i.code in case.path.open],
+        "hints": {
+            i.code: render_template("supplier/answering/hints.html", hints=asking.hints[i.code])
+            for i in shown.indicators
+            if i.code in asking.hints
+        },
         "progress": {
             "answered": own.answered,
             "open": own.open,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.core.errors import Conflict
@@ -19,6 +19,7 @@ from portal.language.sentences import sentence
 from portal.operations.answering import Given, shown_raw
 from portal.operations.scoring import Case, stored_problems
 from portal.store.answers import Answer
+from portal.web.supplier.pages_hints import HintLine
 
 _IN_TABLE = re.compile(r"[A-Z]{3}-\d{2} row (\d+)(?:, column (\w+))?", re.ASCII)
 
@@ -101,6 +102,7 @@ class Question:
     saved: Saved | None
     problems: tuple[str, ...]
     clash: Clash | None
+    hints: tuple[HintLine, ...] = ()
     longest: int = LONGEST_TEXT
 
 
@@ -119,7 +121,7 @@ class Asking:
     """How questions are to be built: for which reader, when words are said, what is editable, returned and clashing.
 
     `when(answer)` says when and by whom; `choose(code)` is the address for adding evidence, empty where there is
-    none; `rows` asks for a number of table rows by code.
+    none; `rows` asks for a number of table rows by code; `hints` are the contradiction hints by code.
     """
 
     locale: str
@@ -129,6 +131,7 @@ class Asking:
     reasons: Mapping[str, str]
     clashes: Mapping[str, Conflict]
     rows: Mapping[str, int]
+    hints: Mapping[str, tuple[HintLine, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -238,14 +241,15 @@ def question_of(case: Case, indicator: Indicator, answer: Answer | None, asking:
         saved=Saved(asking.when(answer), answer.changed_by.name) if answer else None,
         problems=problems_in_words(indicator, stored_problems(answer) if answer else (), locale),
         clash=None,
+        hints=asking.hints.get(code, ()),
     )
-    question = _filled(question, indicator, raw, unit, asking)
+    question = filled(question, indicator, raw, unit, asking)
     clash = asking.clashes.get(code)
     return _clashing(question, indicator, clash, asking) if clash else question
 
 
-def _filled(question: Question, indicator: Indicator, raw: Any, unit: str | None, asking: Asking) -> Question:
-    """The question with `raw` in its field, whatever shape it has: what does not fit the kind is left out."""
+def filled(question: Question, indicator: Indicator, raw: Any, unit: str | None, asking: Asking) -> Question:
+    """The question with `raw` in its field, typed in `unit`, whatever shape it has: what does not fit the kind is left out."""
     locale = asking.locale
     ticked = raw if isinstance(raw, list) else [raw]
     keys = {key for key in ticked if isinstance(key, str)}
@@ -270,9 +274,9 @@ def _clashing(question: Question, indicator: Indicator, conflict: Conflict, aski
     """Mine stays in the field, theirs stands beside it; the version stays the old one until somebody chose."""
     mine, theirs = conflict.mine, conflict.theirs
     assert isinstance(mine, Given)
-    filled = _filled(question, indicator, mine.raw, mine.unit, asking)
+    kept = filled(question, indicator, mine.raw, mine.unit, asking)
     if not isinstance(theirs, Answer):
-        return filled
+        return kept
     clash = Clash(
         theirs.changed_by.name,
         asking.when(theirs),
@@ -280,7 +284,7 @@ def _clashing(question: Question, indicator: Indicator, conflict: Conflict, aski
         theirs.version,
     )
     problems = problems_in_words(indicator, read(indicator, mine.raw, mine.unit).problems, asking.locale)
-    return replace(filled, version=mine.base, problems=problems, clash=clash)
+    return replace(kept, version=mine.base, problems=problems, clash=clash)
 
 
 def _their_words(indicator: Indicator, answer: Answer, locale: str) -> str:

@@ -6,9 +6,11 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound, Refused
+from portal.core.lifecycle import EDITABLE
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import text_in
 from portal.language import forms
+from portal.operations.hints import raised_hints
 from portal.operations.scoring import Case, declared_sheet, live_case, sent_case
 from portal.operations.submitting import submission_of, submit_assessment
 from portal.reports.receipt import Receipt, ReceiptAnswer, ReceiptTopic, receipt_pdf
@@ -19,6 +21,7 @@ from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
 from portal.web.supplier.hub import leads, locked_words, mine, returned_of
+from portal.web.supplier.pages_hints import HintLine, hint_lines, sent_lines
 from portal.web.supplier.pages_hub import (
     deadline_of,
     flag_lines,
@@ -100,7 +103,16 @@ def _check_page(found: Assessment) -> CheckPage:
         leads=leads(),
         resending=found.state == "returned",
         unchanged=tuple(line.code for line in returned if not line.changed),
+        hints=_hints(found, case),
     )
+
+
+def _hints(found: Assessment, case: Case) -> tuple[HintLine, ...]:
+    """The hints that stand; once the answers are locked, those that stood when they were sent."""
+    if found.state in EDITABLE:
+        return hint_lines(case, raised_hints(db(), case), locale())
+    sent = latest_submission(db(), found.id)
+    return sent_lines(sent_case(found, sent), locale()) if sent else ()
 
 
 def _receipt(found: Assessment, submission: Submission) -> Receipt:

@@ -134,6 +134,10 @@ if (form) {
     });
     const open = new Set(answer.open);
     questions.forEach((other) => { other.element.hidden = !open.has(other.code); });
+    questions.forEach((other) => {
+      const hints = other.element.querySelector("[data-hints]");
+      if (hints) hints.innerHTML = answer.hints[other.code] ?? "";
+    });
     const words = form.ownerDocument.querySelector("[data-progress-words]");
     if (words) words.textContent = answer.progress.words;
     form.ownerDocument.querySelector("[data-minutes]")?.remove();
