@@ -208,7 +208,9 @@ def green_share(uses: Iterable[Use], covers: Iterable[Cover], year: int, site: s
     wanted = site_key(site)
     used = [u for u in uses if u.year == year and (not site or site_key(u.site) == wanted)]
     left_out: list[tuple[str, str]] = []
-    offered: dict[str, Fraction] = {}
+    # guarantees of origin by their market, every other certificate by its own country
+    traded: dict[str, Fraction] = {}
+    national: dict[str, Fraction] = {}
     bundled = Fraction(0)
     countries = {u.country for u in used}
     markets = {market_of(c) for c in countries}
@@ -219,10 +221,12 @@ def green_share(uses: Iterable[Use], covers: Iterable[Cover], year: int, site: s
         if why:
             left_out.append((cover.key, why))
             continue
-        market = market_of(cover.country)
-        offered[market] = offered.get(market, Fraction(0)) + Fraction(cover.mwh)
+        kept, place = (
+            (traded, market_of(cover.country)) if cover.scheme == "go" else (national, cover.country)
+        )
+        kept[place] = kept.get(place, Fraction(0)) + Fraction(cover.mwh)
     found = tuple(
-        _market(market, [u for u in used if market_of(u.country) == market], offered)
+        _market(market, [u for u in used if market_of(u.country) == market], traded, national)
         for market in sorted(markets)
     )
     by_source = {s: sum((Fraction(u.mwh) for u in used if u.source == s), Fraction(0)) for s in SOURCES}
@@ -245,11 +249,24 @@ def _why_not(cover: Cover, year: int, site: str, markets: set[str], countries: s
     return ""
 
 
-def _market(market: str, uses: Sequence[Use], offered: Mapping[str, Fraction]) -> MarketShare:
-    amount = {s: sum((Fraction(u.mwh) for u in uses if u.source == s), Fraction(0)) for s in SOURCES}
-    total, own, ppa = sum(amount.values(), Fraction(0)), amount["own_pv"], amount["ppa"]
-    given = offered.get(market, Fraction(0))
-    return MarketShare(market, total, own, ppa, given, min(given, total - own - ppa))
+def _market(
+    market: str, uses: Sequence[Use], traded: Mapping[str, Fraction], national: Mapping[str, Fraction]
+) -> MarketShare:
+    """One market's part: certificates of a country first against what that country leaves open, traded ones then."""
+    open_in: dict[str, Fraction] = {}
+    for use in uses:
+        needed = Fraction(0) if use.source in RENEWABLE else Fraction(use.mwh)
+        open_in[use.country] = open_in.get(use.country, Fraction(0)) + needed
+    at_home = {country: national.get(country, Fraction(0)) for country in open_in}
+    given = traded.get(market, Fraction(0))
+    total, own, ppa = _sum(uses), _sum(uses, "own_pv"), _sum(uses, "ppa")
+    covered = sum((min(at_home[country], needed) for country, needed in open_in.items()), Fraction(0))
+    counted = min(given + covered, total - own - ppa)
+    return MarketShare(market, total, own, ppa, given + sum(at_home.values(), Fraction(0)), counted)
+
+
+def _sum(uses: Sequence[Use], source: str = "") -> Fraction:
+    return sum((Fraction(u.mwh) for u in uses if not source or u.source == source), Fraction(0))
 
 
 def _month(row: cells.Row) -> int | None:

@@ -128,6 +128,16 @@ def test_guarantees_of_origin_cross_european_borders_and_other_certificates_do_n
     assert green_share([spanish], [replace(norwegian, scheme="irec")], 2025).counted == 0
 
 
+def test_a_national_certificate_pays_for_its_own_country_inside_europe_too() -> None:
+    german = Use("Jena", "DE", 2025, "grid", Decimal(10))
+    french = Use("Lyon", "FR", 2025, "grid", Decimal(90))
+    tied = Cover("i", "irec", "DE", 2025, Decimal(100), retired=True)
+    found = green_share([german, french], [tied], 2025)
+    assert (found.counted, found.offered, found.excess) == (10, 100, 90)
+    traded = replace(tied, key="g", scheme="go", mwh=Decimal(60))
+    assert green_share([german, french], [tied, traded], 2025).counted == 70
+
+
 def test_a_site_counts_what_is_allotted_to_it() -> None:
     south = Use("South", "CN", 2025, "grid", Decimal(400))
     covers = [replace(GEC, key="north", site=" north"), replace(GEC, key="all")]
