@@ -92,14 +92,22 @@ def hashes_kept(vault: Vault, estimate: Estimate) -> dict[str, str]:
 
 
 def reproduces(
-    session: Session, estimate: Estimate, *, vault: Vault, progress: estimating.Progress | None = None
+    session: Session,
+    estimate: Estimate,
+    *,
+    vault: Vault,
+    engine: str = "duckdb",
+    progress: estimating.Progress | None = None,
 ) -> Reproduced:
     """Make a run again from its ledger, the register as it stood, and the tables in use; nothing is stored.
+
+    estimate.json names the engine: a run of DuckDB is made again by DuckDB, any other by the one at `engine`.
 
     Raises Invalid, Refused as `estimates.computed`.
     """
     gathered, kept = gathered_at(session, estimate), hashes_kept(vault, estimate)
-    with computed(gathered, vault=vault, progress=progress) as result:
+    again_by = "duckdb" if estimate.summary["engine"] == "duckdb" else engine
+    with computed(gathered, vault=vault, engine=again_by, progress=progress) as result:
         files = tuple(FileCheck(name, kept[name], _hash_of(result.folder / name)) for name in kept)
         changed = changed_inputs(estimate.summary["inputs"], result.summary["inputs"])
     return Reproduced(result.run, files, changed)
@@ -116,7 +124,13 @@ def check_work(place: Place, task: Task) -> Iterator[Change]:
     """The job: make the run again, and keep in its outcome what came out."""
     with reading(place.engine) as session:
         estimate = estimate_by_id(session, task.subject_id)
-        found = reproduces(session, estimate, vault=place.vault, progress=task.tell)
+        found = reproduces(
+            session,
+            estimate,
+            vault=place.vault,
+            engine=place.settings.estimate_engine,
+            progress=task.tell,
+        )
 
     def change(session: Session) -> dict[str, object]:
         note(

@@ -185,6 +185,15 @@ def test_a_run_comes_out_again_even_after_the_register_has_moved_on(desk: Desk) 
     assert {check.name for check in again.files} >= {"lines.parquet", "lines.csv", "estimate.json"}
 
 
+@pytest.mark.postgres
+def test_a_run_of_another_engine_is_made_again_by_that_engine(desk: Desk, postgres_url: str) -> None:
+    found = run(desk, *LINES)
+    address = postgres_url.replace("postgresql+psycopg://", "postgresql://")
+    with computed(gathered_at(desk.session, found), vault=desk.vault, engine=address) as made:
+        found.summary = made.summary
+    assert reproduces(desk.session, found, vault=desk.vault, engine=address).same
+
+
 def test_a_register_that_was_changed_behind_the_run_is_told(desk: Desk) -> None:
     found = run(desk, *LINES)
     before = gathered_at(desk.session, found)
