@@ -86,7 +86,9 @@ def _conversion(given: str, unit: str) -> tuple[Term, ...]:
         return ()
     values = {"given": given, "unit": unit}
     what = N_("from {given} to {unit}")
-    if ratio(given, unit) >= 1:
+    there, back = ratio(given, unit), ratio(unit, given)
+    # 1 GJ is no finite number of kWh: then the other way round, which is
+    if Fraction(decimal_of(there)) == there and (there >= 1 or Fraction(decimal_of(back)) != back):
         return (Term("×", convert(Decimal(1), given, unit), f"{unit}/{given}", what, values),)
     return (Term("÷", convert(Decimal(1), unit, given), f"{given}/{unit}", what, values),)
 

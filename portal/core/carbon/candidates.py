@@ -20,7 +20,7 @@ from portal.core.carbon.money import Money, base_dollars, rate
 from portal.core.carbon.pcf import Footprint
 from portal.core.errors import Refused
 from portal.core.exact import decimal_of, rounded
-from portal.core.units import convert, unit_class
+from portal.core.units import CLASSES, unit_class
 
 PLACES = 20
 SHARE_PLACES = 12
@@ -133,10 +133,8 @@ def _converted(unit: str, own_unit: str) -> str:
 
 def ratio(from_unit: str, to_unit: str) -> Fraction:
     """How many `to_unit` one `from_unit` is, exactly (both of one class)."""
-    if convert(Decimal(1), from_unit, to_unit) == 0:
-        return Fraction(0)
-    there, back = convert(Decimal(1), from_unit, to_unit), convert(Decimal(1), to_unit, from_unit)
-    return Fraction(there) if there >= 1 else 1 / Fraction(back)
+    sizes = CLASSES[unit_class(from_unit) or ""]
+    return Fraction(sizes[from_unit]) / Fraction(sizes[to_unit])
 
 
 def inventory_id(inventory: Inventory) -> str:

@@ -17,6 +17,7 @@ import duckdb
 from portal.core.carbon.candidates import Candidate
 from portal.core.carbon.category1 import KEY_SCHEMAS, ORDER
 from portal.core.errors import Refused
+from portal.core.exact import decimal_text
 
 LINE_COLUMNS = (
     "line_id",
@@ -109,7 +110,7 @@ def _write_sources(
         per = list(KEY_SCHEMAS[basis]).index("currency" if "currency" in KEY_SCHEMAS[basis] else "unit")
         for each in made[basis]:
             if (basis, each.source_id, str(each.key[per])) in used:
-                figures = (format(each.per_unit.normalize(), "f"), each.steps)
+                figures = (decimal_text(each.per_unit), each.steps)
                 rows.add((each.source_id, each.version, method, basis, str(each.key[per]), *figures))
     with path.open("w", encoding="utf-8", newline="") as stream:
         out = csv.writer(stream, lineterminator="\n")
