@@ -334,7 +334,8 @@ def cautions(used: InUse) -> list[Problem]:
 
 
 @cache
-def _shipped_materials() -> tuple[Material, ...]:
+def shipped_materials() -> tuple[Material, ...]:
+    """The materials that come with Upstream, in their order."""
     _, rows = read_shipped(shipped("factors") / "materials.csv", "sectors")
     return tuple(Material(v["material"], v["name_en"], v["name_zh"]) for _, v in rows)
 
@@ -343,4 +344,4 @@ def materials(session: Session) -> list[Material]:
     """Our material list: those that come with Upstream, then the organisation's own."""
     own = [Material(row.key, row.name_en, row.name_zh, True) for row in own_materials(session)]
     known = {material.key for material in own}
-    return [m for m in _shipped_materials() if m.key not in known] + own
+    return [m for m in shipped_materials() if m.key not in known] + own

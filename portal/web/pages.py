@@ -20,7 +20,6 @@ from portal.language.sentences import sentence
 from portal.web.context import actor, locale, site, today, zone
 from portal.web.journal_words import action_word
 from portal.web.navigation import entries
-from portal.web.sections import sections
 from portal.web.words import STATE_WORDS, material_word, minutes_words, role_word, state_mark
 
 
@@ -64,7 +63,6 @@ def _everywhere() -> dict[str, object]:
         "other_language": "中文" if locale() == "en" else "English",
         "organisation": site().settings.organisation,
         "navigation": entries(person, request.endpoint or ""),
-        "sections": sections(person, request.endpoint or ""),
         "today": today(),
     }
 

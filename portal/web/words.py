@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from portal.language import N_, say
+from portal.web.material_names import library_names
 
 STATE_WORDS = {
     # assessments
@@ -51,6 +54,9 @@ ROLE_WORDS = {
     "admin": N_("Administrator"),
 }
 
+_WORDS_OF_A_KEY = re.compile(r"[a-z]+(_[a-z0-9]+)*")
+
+# Keys of lists of suppliers; the factor library names the materials of ledgers, and where both do, the library's name stands.
 MATERIAL_WORDS = {
     "quartz_mg_silicon": N_("Quartz and metallurgical silicon"),
     "mg_silicon": N_("Metallurgical silicon"),
@@ -98,8 +104,26 @@ def state_mark(key: str) -> str:
 
 
 def material_word(locale: str, key: str) -> str:
-    """A material in words; keys of a factor table we do not know are shown as they are."""
-    return say(locale, MATERIAL_WORDS[key]) if key in MATERIAL_WORDS else key
+    """A material in words: its name in the factor library, else ours; a key nobody named is made readable."""
+    named = library_names().get(key)
+    if named is not None:
+        return named.name_zh if locale == "zh" and named.name_zh else named.name_en
+    if key in MATERIAL_WORDS:
+        return say(locale, MATERIAL_WORDS[key])
+    if _WORDS_OF_A_KEY.fullmatch(key):
+        return key.replace("_", " ").capitalize()
+    return key
+
+
+def _inside(word: str) -> str:
+    """An English name inside a sentence: small at its beginning, unless an abbreviation begins it."""
+    return word if word[1:2].isupper() else word[:1].lower() + word[1:]
+
+
+def materials_in_words(locale: str, keys: str) -> str:
+    """A list of keys, as problems carry it ("glass, cell"), in words."""
+    words = [material_word(locale, key) for key in keys.split(", ")]
+    return "、".join(words) if locale == "zh" else ", ".join(map(_inside, words))
 
 
 def role_word(locale: str, key: str) -> str:

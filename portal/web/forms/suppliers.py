@@ -10,7 +10,8 @@ from portal.language import N_, say
 from portal.operations.suppliers import SupplierFacts
 from portal.web.context import locale
 from portal.web.forms.base import Form, Lazy, TextField, add_problems, at_most, email_address, required
-from portal.web.words import MATERIAL_WORDS, ROLE_WORDS
+from portal.web.material_names import library_names
+from portal.web.words import ROLE_WORDS, material_word
 
 
 class FactsForm(Form):
@@ -37,12 +38,12 @@ class NewSupplierForm(FactsForm):
 
 
 def offer_choices(form: FactsForm) -> None:
-    """Fill roles and materials with words in the reader's language; materials on file that we do not know stay."""
+    """Fill roles and materials with words in the reader's language; materials on file that the library lacks stay."""
     tongue = locale()
     form.roles.choices = [(key, say(tongue, ROLE_WORDS[key])) for key in ROLES]
-    known = [(key, say(tongue, words)) for key, words in MATERIAL_WORDS.items() if key]
-    unknown = [(key, key) for key in form.materials.data or () if key not in MATERIAL_WORDS]
-    form.materials.choices = known + unknown
+    names = library_names()
+    keys = [*names, *(key for key in form.materials.data or () if key not in names)]
+    form.materials.choices = [(key, material_word(tongue, key)) for key in keys]
 
 
 def facts_of(form: FactsForm) -> SupplierFacts:

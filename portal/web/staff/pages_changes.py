@@ -27,7 +27,7 @@ EFFECT_WORDS = {
     "factor": N_("Factors"),
     "price": N_("Prices paid"),
     "supplier": N_("Suppliers' own figures"),
-    "new": N_("New suppliers"),
+    "new": N_("Suppliers newly bought from"),
     "lost": N_("Suppliers no longer bought from"),
     "reached": N_("Lines reached in one run only"),
     "unexplained": N_("Not explained"),
@@ -224,7 +224,7 @@ def change_columns(names: Mapping[str, str]) -> list[Column]:
         Column("material", N_("Material"), lambda r: r.material),
         Column("product", N_("Product"), lambda r: r.product_id),
         Column("measure", N_("Measured in"), lambda r: r.measure),
-        Column("before", N_("Before"), lambda r: r.before, "number", unit="kgCO2e"),
-        Column("after", N_("After"), lambda r: r.after, "number", unit="kgCO2e"),
+        Column("before", N_("Earlier"), lambda r: r.before, "number", unit="kgCO2e"),
+        Column("after", N_("Later"), lambda r: r.after, "number", unit="kgCO2e"),
         *(effect(key) for key in EFFECTS),
     ]

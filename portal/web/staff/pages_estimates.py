@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from portal.files.ledger_rules import LEDGER_COLUMNS, LEDGER_REQUIRED
 from portal.language import N_, say
 from portal.language.sentences import sentence, sentences
 from portal.store.estimates import Estimate, Ledger
-from portal.web.words import material_word
+from portal.web.words import material_word, materials_in_words
 
 METHOD_WORDS = {
     "supplier_specific": N_("Supplier's own footprint"),
@@ -214,8 +214,21 @@ def top_and_rest(shares: Sequence[Share], locale: str, most: int = TOP) -> list[
 
 def _warning(stored: Mapping[str, Any], locale: str) -> Doubt:
     if stored["code"] in sentences() and "values" in stored:
-        return Doubt(in_place(locale, Problem(stored["code"], stored["where"], stored["values"])), False)
+        return Doubt(
+            in_place(locale, _named(Problem(stored["code"], stored["where"], stored["values"]), locale)),
+            False,
+        )
     return Doubt(stored["text"], locale != "en")
+
+
+def _named(told: Problem, locale: str) -> Problem:
+    """What a run said of materials, with their names in place of their keys."""
+    if told.code == "mapping_factor_gone":
+        return replace(told, where=material_word(locale, told.where))
+    if told.code == "mappings_unconfirmed":
+        words = materials_in_words(locale, str(told.values["materials"]))
+        return replace(told, values={**told.values, "materials": words})
+    return told
 
 
 def _scale(words: Mapping[str, str], name: str, locale: str) -> str:

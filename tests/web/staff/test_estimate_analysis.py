@@ -190,7 +190,25 @@ def test_the_change_between_two_runs_adds_up_on_the_page_and_in_the_file(desk: D
     total = {name: sum(Decimal(row[name]) for row in rows) for name in rows[0] if "(kgCO2e)" in name}
     turned = {name: sum(Decimal(row[name]) for row in back) for name in back[0] if "(kgCO2e)" in name}
     assert turned["Volume (kgCO2e)"] == -total["Volume (kgCO2e)"]
-    assert turned["New suppliers (kgCO2e)"] == -total["Suppliers no longer bought from (kgCO2e)"]
+    assert (
+        turned["Suppliers newly bought from (kgCO2e)"] == -total["Suppliers no longer bought from (kgCO2e)"]
+    )
+
+
+def test_the_pages_of_a_run_speak_chinese(desk: Desk) -> None:
+    with writing(desk.app.extensions["upstream"].engine) as session:
+        reader = make_staff(session, "manager", locale="zh")
+        session.commit()
+        client = signed_in(desk.app, reader)
+    compared = words(client.get("/staff/category-1/compare").text)
+    for word in ("前一次", "后一次", "变化", "不再采购的供应商"):
+        assert word in compared, word
+    for word in ("实施前", "实施后", "修改", "新供应商数"):  # words of measures, forms and rounds
+        assert word not in compared, word
+    result = words(client.get(f"/staff/category-1/{desk.second}").text)
+    assert "以下物料对应的因子尚无人确认：" in result
+    assert "silver_paste" not in result
+    assert "银浆" in result
 
 
 def test_a_run_beside_itself_does_not_differ(desk: Desk) -> None:
