@@ -25,6 +25,7 @@ from portal.settings import read_settings
 from portal.store.engine import reading, writing
 from portal.store.estimates import Estimate
 from portal.store.jobs import newest_job
+from portal.web.staff.pages_estimates import result_of
 from tests.conftest import NOW
 from tests.make.clock import Clock
 from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
@@ -205,10 +206,24 @@ def test_the_pages_of_a_run_speak_chinese(desk: Desk) -> None:
         assert word in compared, word
     for word in ("实施前", "实施后", "修改", "新供应商数"):  # words of measures, forms and rounds
         assert word not in compared, word
-    result = words(client.get(f"/staff/category-1/{desk.second}").text)
-    assert "以下物料对应的因子尚无人确认：" in result
-    assert "silver_paste" not in result
-    assert "银浆" in result
+
+
+def test_a_warning_of_a_run_names_materials_as_people_do(desk: Desk) -> None:
+    told = {
+        "code": "mappings_unconfirmed",
+        "where": "",
+        "values": {"materials": "glass, silver_paste", "count": "2"},
+    }
+    gone = {"code": "mapping_factor_gone", "where": "silver_paste", "values": {"factors": "X-1"}}
+    summary = {**estimate(desk, desk.second).summary, "warnings": [told, gone]}
+    run = Estimate(id=1, run="r", year=2024, summary=summary)
+    english, chinese = (
+        [said.text for said in result_of(run, {}, tongue).warnings] for tongue in ("en", "zh")
+    )
+    assert ": glass, silver paste." in english[0]
+    assert english[1].startswith("Silver paste: ")
+    assert "玻璃、银浆" in chinese[0]
+    assert chinese[1].startswith("银浆")
 
 
 def test_a_run_beside_itself_does_not_differ(desk: Desk) -> None:
