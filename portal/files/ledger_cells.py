@@ -1,7 +1,8 @@
 """The cells of a ledger file as text, row by row, in one Parquet file of ours: `row`, `kinds`, `c0`, `c1`, …
 
 `row` is the row a person finds the line at (the line of a CSV, the row of a sheet, the record of a Parquet). `kinds`
-has one letter per cell where the file knows more than text: n number, d day, m moment, f formula, e error value …
+has one letter per cell where the file knows more than text: n number, l number too long to be whole, d day, m moment,
+f formula, e error value …
 """
 
 from __future__ import annotations

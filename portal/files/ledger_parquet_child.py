@@ -41,6 +41,9 @@ def as_text(column, letter):
         return pa.array([""] * len(column), pa.string())
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if pa.types.is_float16(column.type) or pa.types.is_float32(column.type):
+        # a short float prints as what was written, 0.1; made longer it would be 0.10000000149011612
+        column = column.cast(pa.float32()).cast(pa.string()).cast(pa.float64())
     if pa.types.is_floating(column.type):
         texts = [None if v is None else plain_number(v) for v in column.to_pylist()]
         return pc.fill_null(pa.array(texts, pa.string()), "")

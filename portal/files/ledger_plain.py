@@ -161,6 +161,7 @@ def rules_for(mapping: Mapping, rules: Sequence[Rule]) -> list[Rule]:
         "p": "cell_scaled",
         "z": "cell_is_time",
         "u": "cell_is_time",
+        "l": "cell_digits_lost",
     }
     if not mapping.take_formulas:
         refused["f"] = "cell_formula"

@@ -33,7 +33,10 @@ LETTERS = {
     "boolean": "b",
     "formula": "f",
     "error": "e",
+    "long": "l",
 }
+# a sheet holds numbers in binary: of a longer one the last digits are gone
+SAFE_DIGITS = 15
 
 
 def chosen(sheets, wanted):
@@ -71,6 +74,8 @@ def write_rows(book, sheet, limits, out):
                 kind, text = box.cell_of(value, f"{box.letters(index)}{number}", sheet)
             else:
                 kind, text = ("text", "") if value == "" else box.plain_cell(value)
+            if kind == "number" and len(text.lstrip("-").partition(".")[0]) > SAFE_DIGITS:
+                kind = "long"
             if len(text) > limits["text"]:
                 raise box.Stop("sheet_text_too_long", f"{box.letters(index)}{number}", limit=limits["text"])
             kinds.append(LETTERS[kind])
