@@ -233,6 +233,49 @@ def test_digits_survive_as_they_were_written(session: Session, vault: Vault, lea
     assert '"weight": 10.500000000000000000001' in text and '"primaryDataShare": "72.00"' in text
 
 
+def test_binary_numbers_written_out_and_powers_of_ten_are_read_exactly(
+    session: Session, vault: Vault, lead: Actor
+) -> None:
+    long = "0.0001234567890123456789012345678901234567"
+    data = as_json(full(primaryDataShare=long, recycledCarbonContent="?", landAreaOccupation="!"))
+    data = data.replace(b'"?"', b"1.2345678901234567e-05").replace(b'"!"', b"4E+1")
+    accept(session, vault, lead, data)
+    (row,) = footprints_in_force(session, lead.supplier_id)
+    assert row.primary_data_share == Decimal(long)
+    (out,) = json.loads(export_pact([row]).text)["data"]
+    pcf = out["pcf"]
+    assert (pcf["primaryDataShare"], pcf["recycledCarbonContent"]) == (long, "0.000012345678901234567")
+    assert pcf["landAreaOccupation"] == "40"
+    assert against_schema("openapi_v3_0.yaml", out) == []
+
+
+def test_what_only_version_2_can_say_is_not_lost(session: Session, vault: Vault, lead: Actor) -> None:
+    rules = [
+        {"operator": "PEF", "ruleNames": ["Flat glass, tempered; thin", "B"]},
+        {"operator": "Other", "otherOperatorName": "Board: A", "ruleNames": ["C"]},
+    ]
+    sources = [{"name": "Invented data", "version": "3:10"}]
+    made = version_2(productOrSectorSpecificRules=rules, secondaryEmissionFactorSources=sources)
+    made["pcf"] |= {
+        "characterizationFactors": "AR6",
+        "assurance": {"assurance": False, "providerName": "Not yet", "comments": "planned"},
+    }
+    accept(session, vault, lead, as_json(made))
+    (out,) = json.loads(export_pact(footprints_in_force(session, lead.supplier_id)).text)["data"]
+    assert against_schema("openapi_v3_0.yaml", out) == []
+    assert out["pcf"]["productOrSectorSpecificRules"] == rules
+    assert out["pcf"]["secondaryEmissionFactorSources"] == sources
+    assert "verification" not in out["pcf"]
+    said = out["comment"].splitlines()
+    wanted = {
+        "unitary_amount: 2.5",
+        "gas_basis_v2: AR6",
+        "verifier: Not yet",
+        "verification_comment: planned",
+    }
+    assert wanted <= set(said)
+
+
 def test_version_2_goes_out_as_valid_version_3(session: Session, vault: Vault, lead: Actor) -> None:
     accept(session, vault, lead, as_json(version_2()))
     export = export_pact(footprints_in_force(session, lead.supplier_id))

@@ -17,6 +17,8 @@ from portal.core.problems import Problem
 from portal.core.units import unit_class
 
 NUMBER_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,18})?$"
+# Footprints come from other systems too, which write binary numbers out to their last digit.
+LONG_NUMBER_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,40})?$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 CURRENCY_PATTERN = r"^[A-Z]{3}$"
 SECTOR_PATTERN = r"^[0-9]{6}$"
@@ -58,12 +60,19 @@ def text(row: Row, column: str, *, required: bool = False) -> str:
     return value
 
 
-def number(row: Row, column: str, *, required: bool = False, least: Decimal | None = None) -> Decimal | None:
-    """The cell as Decimal, None when empty or unreadable. Problems: row_missing, row_number_expected, row_too_small."""
+def number(
+    row: Row,
+    column: str,
+    *,
+    required: bool = False,
+    least: Decimal | None = None,
+    pattern: str = NUMBER_PATTERN,
+) -> Decimal | None:
+    """The cell as Decimal, None when empty or not of `pattern`. Problems: row_missing, row_number_expected, row_too_small."""
     value = text(row, column, required=required)
     if not value:
         return None
-    if not re.fullmatch(NUMBER_PATTERN, value):
+    if not re.fullmatch(pattern, value):
         add_problem(row, column, "row_number_expected")
         return None
     read = Decimal(value)
@@ -73,9 +82,11 @@ def number(row: Row, column: str, *, required: bool = False, least: Decimal | No
     return read
 
 
-def positive(row: Row, column: str, *, required: bool = False) -> Decimal | None:
+def positive(
+    row: Row, column: str, *, required: bool = False, pattern: str = NUMBER_PATTERN
+) -> Decimal | None:
     """A number above zero. Problems as `number`, and row_not_above_zero."""
-    read = number(row, column, required=required)
+    read = number(row, column, required=required, pattern=pattern)
     if read is not None and read <= 0:
         add_problem(row, column, "row_not_above_zero")
         return None

@@ -110,7 +110,7 @@ def _single(row: cells.Row, one: Field) -> str:
 
 
 def _number(row: cells.Row, one: Field, text: str) -> str:
-    if not re.fullmatch(cells.NUMBER_PATTERN, text):
+    if not re.fullmatch(cells.LONG_NUMBER_PATTERN, text):
         cells.add_problem(row, one.key, "row_number_expected")
         return ""
     value = Decimal(text)

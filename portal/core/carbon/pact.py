@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from urllib.parse import unquote
 
 from portal.core.carbon.details import is_uuid
@@ -37,6 +36,7 @@ from portal.core.carbon.pact_tree import (
     Leaf,
     below,
     items,
+    written_out,
 )
 from portal.core.problems import Problem
 
@@ -298,18 +298,9 @@ def _number(reading: _Reading, column: str, path: str) -> None:
     if leaf.kind == TEXT:
         reading.values[column] = leaf.text
     elif leaf.kind == NUMBER:
-        reading.values[column] = _plain_number(leaf.text)
+        reading.values[column] = written_out(leaf.text)
     elif leaf.kind != NULL:
         reading.refuse(column, path, "pact_number_expected")
-
-
-def _plain_number(text: str) -> str:
-    """A JSON number without exponent; text that would become absurdly long stays as it is, for the checks to refuse."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:  # an exponent beyond what any number has
-        return text
-    return format(value, "f") if abs(value.adjusted()) < 40 else text
 
 
 def _flag(reading: _Reading, column: str, path: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 OBJECT, ARRAY, TEXT, NUMBER, TRUE, FALSE, NULL = (
     "object",
@@ -116,6 +117,15 @@ def _pieces(value: Tree, line: str) -> Iterator[str]:
         yield value.text
     else:
         yield json.dumps(value, ensure_ascii=False)
+
+
+def written_out(number: str) -> str:
+    """A JSON number in digits, 1E+3 as 1000; what would become absurdly long stays as it is, for the checks to refuse."""
+    try:
+        value = Decimal(number)
+    except InvalidOperation:  # an exponent beyond what any number has
+        return number
+    return format(value, "f") if abs(value.adjusted()) < 40 else number
 
 
 def stored(document: Document) -> dict[str, list[str]]:

@@ -26,7 +26,7 @@ from portal.core.carbon.pact_fields import (
     VERIFICATION_COVERAGE,
     Field,
 )
-from portal.core.carbon.pact_tree import Document, Leaf, Number, Tree, tree_of
+from portal.core.carbon.pact_tree import Document, Leaf, Number, Tree, tree_of, written_out
 from portal.core.carbon.pcf import Footprint
 from portal.core.exact import decimal_of
 from portal.core.units import convert, unit_class
@@ -73,7 +73,7 @@ def write_pact(given: Outgoing) -> tuple[Tree | None, tuple[str, ...]]:
         return _as_it_came(given.document, given.replaced), ()
     top, pcf = _top(given), _pcf(given)
     for one in FIELDS:
-        value = _value(one, given.details)
+        value = _kept(one, given.document) or _value(one, given.details)
         if value is not None and one.v3:
             _put(top, pcf, one.v3, value)
     _verification(given, pcf)
@@ -89,7 +89,9 @@ def write_pact(given: Outgoing) -> tuple[Tree | None, tuple[str, ...]]:
 def _as_it_came(document: Document, replaced: bool) -> Tree:
     """The same document; numbers become text where PACT 3 wants text, and what stood there as null is left out."""
     kept = {
-        pointer: Leaf("text", leaf.text) if leaf.kind == "number" and pointer in _NUMBERS_OF_3 else leaf
+        pointer: Leaf("text", written_out(leaf.text))
+        if leaf.kind == "number" and pointer in _NUMBERS_OF_3
+        else leaf
         for pointer, leaf in document.items()
     }
     tree = _without_nulls(tree_of(kept))
@@ -157,6 +159,13 @@ def _pcf(given: Outgoing) -> dict[str, Tree]:
     if footprint.primary_data_share is not None:
         pcf["primaryDataShare"] = format(footprint.primary_data_share, "f")
     return pcf
+
+
+def _kept(one: Field, document: Document | None) -> Tree:
+    """Rules and sources as they stood in a document of version 2: our one line of each cannot tell every name apart."""
+    if document is None or one.kind not in ("rules", "sources") or one.v2 not in document:
+        return None
+    return _without_nulls(tree_of(document, one.v2))
 
 
 def _value(one: Field, details: Details) -> Tree:
@@ -237,11 +246,9 @@ def _verification(given: Outgoing, pcf: dict[str, Tree]) -> None:
 def _comment(given: Outgoing) -> str:
     """The comment, and a line for each value version 3 has no place for."""
     lines = [text_of(given.details, "comment")] if text_of(given.details, "comment") else []
-    own = {"version", "updated", "cpc", "gas_basis_v2", "standards_v2", "unitary_amount"}
     for one in FIELDS:
         text = text_of(given.details, one.key)
-        lost = (not one.v3 and one.key not in own and one.group != "verification") or one.kind == "rating"
-        if not text or not lost or one.key == "rating_scale":
+        if not text or not _homeless(one, text, given):
             continue
         if one.kind != "rating":
             lines.append(f"{one.key}: {text}")
@@ -249,6 +256,23 @@ def _comment(given: Outgoing) -> str:
             low, high = RATING_SCALES["pact-2"]
             lines.append(f"{one.key} (PACT 2, {low} to {high}): {text}")
     return "\n".join(lines)
+
+
+# Said elsewhere in version 3, or bookkeeping of version 2.
+_SAID_OTHERWISE = frozenset({"version", "updated", "cpc", "rating_scale"})
+
+
+def _homeless(one: Field, text: str, given: Outgoing) -> bool:
+    """Whether version 3 has no place for this value of the footprint."""
+    if one.group == "verification":
+        return not given.footprint.verified
+    if one.key == "unitary_amount":
+        return Decimal(text) != 1
+    if one.key == "gas_basis_v2":
+        return text not in (list_of(given.details, "gas_basis") or (text,))
+    if one.key == "standards_v2":
+        return bool(list_of(given.details, "standards"))
+    return (not one.v3 and one.key not in _SAID_OTHERWISE) or one.kind == "rating"
 
 
 def _put(top: dict[str, Tree], pcf: dict[str, Tree], path: str, value: Tree) -> None:

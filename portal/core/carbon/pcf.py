@@ -68,15 +68,15 @@ def read_footprint(values: Mapping[str, str], where: str = "") -> tuple[Footprin
     `column` and `found`, so that a caller can put a cell address in its place. Codes: those of
     `portal.core.carbon.cells`, footprint_period_order, footprint_valid_until_early, footprint_share_over_100.
     """
-    row = cells.Row(values, where)
+    row, long = cells.Row(values, where), cells.LONG_NUMBER_PATTERN
     ids = [cells.text(row, c, required=True) for c in ("footprint_id", "supplier_id", "product_id")]
     unit = cells.unit(row, "declared_unit", required=True)
-    amount = cells.positive(row, "declared_amount", required=True)
-    pcf = cells.number(row, "pcf_kgco2e", required=True, least=Decimal(0))
+    amount = cells.positive(row, "declared_amount", required=True, pattern=long)
+    pcf = cells.number(row, "pcf_kgco2e", required=True, least=Decimal(0), pattern=long)
     start = cells.day(row, "period_start", required=True)
     end = cells.day(row, "period_end", required=True)
     until = cells.day(row, "valid_until")
-    share = cells.number(row, "primary_data_share", least=Decimal(0))
+    share = cells.number(row, "primary_data_share", least=Decimal(0), pattern=long)
     if start and end and start > end:
         cells.add_problem(row, "period_end", "footprint_period_order", start=start.isoformat())
     if end and until and until < end:
