@@ -27,7 +27,7 @@ from portal.web.messages import in_words, tell
 from portal.web.staff.jobs import wake
 from portal.web.staff.ledger_problems import problems_file
 from portal.web.staff.pages_category1 import overview
-from portal.web.staff.pages_ledger_columns import columns_page, mapping_from_form
+from portal.web.staff.pages_ledger_columns import at_fields, columns_page, mapping_from_form
 from portal.web.staff.pages_ledgers import check_page
 
 pages = Blueprint("ledgers", __name__, url_prefix="/category-1")
@@ -132,7 +132,7 @@ def map_columns(intake_id: int) -> AnyResponse | tuple[str, int]:
         job = intakes.map_columns(db(), actor(), intake_id=intake_id, mapping=mapping, now=now())
     except Invalid as invalid:
         page = columns_page(found, mapping, None, locale())
-        said = list(dict.fromkeys(in_words(invalid.problems)))
+        said = list(dict.fromkeys(in_words(at_fields(invalid.problems, locale()))))
         return render_template("staff/ledgers/columns.html", intake=found, page_=page, problems=said), 422
     return wake(job)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.core.ledger.columns import FIELDS, FIXABLE
@@ -241,3 +241,11 @@ def mapping_from_form(form: Dict[str, Any]) -> Mapping:
 
 def _chosen_times(given: Any) -> int:
     return next((times for times in TIMES if str(times) == given), 1)
+
+
+def at_fields(problems: Iterable[Problem], locale: str) -> list[Problem]:
+    """Problems of a mapping with our words for the columns they name."""
+    return [
+        replace(one, where=say(locale, FIELD_WORDS[one.where])) if one.where in FIELD_WORDS else one
+        for one in problems
+    ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +13,18 @@ from sqlalchemy.orm import Session
 
 from portal.core.ledger.mapping import from_json
 from portal.core.problems import Problem
+from portal.files.ledger_plain import UNREADABLE
 from portal.files.ledger_rules import LEDGER_COLUMNS, product_units
 from portal.language import N_, say
 from portal.language.forms import show_number
+from portal.language.sentences import sentence
 from portal.operations.factor_library import materials
 from portal.operations.ledger_intake import check_of
 from portal.store.ledgers import LedgerIntake
 from portal.store.suppliers import Supplier
 from portal.web.staff.pages_estimates import in_place
 from portal.web.staff.pages_ledger_columns import FIELD_WORDS
+from portal.web.words import material_word
 
 SHOWN_PROBLEMS = 200
 SHOWN_WORDS = 200
@@ -105,7 +109,10 @@ class Row:
 
 @dataclass(frozen=True)
 class CheckPage:
-    """What the check found; `ready` when nothing stands in the way of accepting. `choices` are lists for inputs by kind."""
+    """What the check found; `ready` when nothing stands in the way of accepting. `choices` are lists for inputs by kind.
+
+    `preview` has rows of the file with, for each of `shown_columns`, what was read (None: unreadable) and what was written.
+    """
 
     lines: int
     problems: int
@@ -119,8 +126,8 @@ class CheckPage:
     groups: tuple[WordGroup, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
     units: Sequence[str]
-    preview: Sequence[Mapping[str, Any]]
-    shown_columns: tuple[tuple[int, str], ...]
+    preview: Sequence[tuple[int, Sequence[tuple[str | None, str]]]]
+    shown_columns: tuple[str, ...]
     as_it_is: bool
     ready: bool
 
@@ -135,6 +142,7 @@ def check_page(session: Session, intake: LedgerIntake, locale: str) -> CheckPage
     used = [f for f in LEDGER_COLUMNS if f in mapping.columns or f in mapping.fixed]
     if mapping.number_lines:
         used = ["line_id", *used]
+    places = {f: LEDGER_COLUMNS.index(f) for f in used}
     return CheckPage(
         lines=checked["lines"],
         problems=checked["problems"],
@@ -152,10 +160,8 @@ def check_page(session: Session, intake: LedgerIntake, locale: str) -> CheckPage
         groups=tuple(g for kind in KIND_WORDS if (g := _group(kind, checked["words"][kind], locale))),
         choices=_choices(session, locale),
         units=product_units(),
-        preview=checked["preview"],
-        shown_columns=tuple(
-            (LEDGER_COLUMNS.index(f), say(locale, FIELD_WORDS[f])) for f in dict.fromkeys(used)
-        ),
+        preview=[_previewed(row, places, locale) for row in checked["preview"]],
+        shown_columns=tuple(say(locale, FIELD_WORDS[f]) for f in places),
         as_it_is=checked.get("as_it_is", False),
         ready=not checked["problems"]
         and checked["lines"] > 0
@@ -171,7 +177,32 @@ def _row(stored: Mapping[str, Any], names: Mapping[str, str], locale: str) -> Ro
     column = say(locale, FIELD_WORDS[field]) if field else ""
     if field in names and names[field] != field:
         column = f"{names[field]} ({column})"
-    return Row(row, column, str(problem.values.get("found", "")), in_place(locale, problem))
+    found = str(problem.values.get("found", ""))
+    if not field:
+        return Row(row, column, found, in_place(locale, problem))
+    # row and column stand beside the sentence; here it begins with our word for the column
+    return Row(row, column, found, sentence(locale, replace(problem, where=say(locale, FIELD_WORDS[field]))))
+
+
+def _previewed(
+    row: Mapping[str, Any], places: Mapping[str, int], locale: str
+) -> tuple[int, Sequence[tuple[str | None, str]]]:
+    cells: list[tuple[str | None, str]] = []
+    for field, place in places.items():
+        read, written = row["plain"][place], row["told"][place]
+        if read == UNREADABLE or (field == "date" and read and not _is_a_day(read)):
+            cells.append((None, written))
+        else:
+            cells.append((material_word(locale, read) if field == "material" and read else read, written))
+    return row["row"], cells
+
+
+def _is_a_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _group(kind: str, words: Sequence[Mapping[str, Any]], locale: str) -> WordGroup | None:
@@ -189,7 +220,7 @@ def _group(kind: str, words: Sequence[Mapping[str, Any]], locale: str) -> WordGr
                 w["written"],
                 w["lines"],
                 w["proposal"] if w["nearness"] == "name" or w["share"] >= FILLED_FROM else "",
-                _nearness(w, locale),
+                _nearness(kind, w, locale),
             )
             for w in still[:SHOWN_WORDS]
         ),
@@ -197,7 +228,7 @@ def _group(kind: str, words: Sequence[Mapping[str, Any]], locale: str) -> WordGr
         read=tuple(
             (
                 w["written"],
-                w["value"] if w["times"] == "1" else f"{w['times']} {w['value']}",
+                _meaning(kind, w["value"], locale) if w["times"] == "1" else f"{w['times']} {w['value']}",
                 say(locale, HOW_WORDS[w["how"]]),
                 w["lines"],
             )
@@ -207,9 +238,13 @@ def _group(kind: str, words: Sequence[Mapping[str, Any]], locale: str) -> WordGr
     )
 
 
-def _nearness(word: Mapping[str, Any], locale: str) -> str:
+def _meaning(kind: str, value: str, locale: str) -> str:
+    return f"{material_word(locale, value)} ({value})" if kind == "material" and value else value
+
+
+def _nearness(kind: str, word: Mapping[str, Any], locale: str) -> str:
     said = say(locale, NEARNESS[word["nearness"]], percent=round(100 * word["share"]))
-    return f"{word['proposal']} · {said}" if word["proposal"] else said
+    return f"{_meaning(kind, word['proposal'], locale)} · {said}" if word["proposal"] else said
 
 
 def _choices(session: Session, locale: str) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -316,6 +316,19 @@ def test_pages_speak_chinese(app: Flask, analyst: FlaskClient, session: Session,
     page = upload(app, client, CHINESE.encode())
     for english in ("Which column", "How the dates", "Check the lines", "required", "Step"):
         assert english not in words(page.text)
+    asked = f"{BASE}/intakes/{newest(engine).id}/columns"
+    refused = words(client.post(asked, data={**COLUMNS, "column-line_id": ""}).text)
+    assert "行编号：请选择" in refused
+    assert "line_id：" not in refused
     page = post(app, client, f"/intakes/{newest(engine).id}/columns", **COLUMNS)
     for english in ("Lines", "Problems", "Accept", "Sums", "Confirm", "None of ours", "words in common"):
         assert english not in words(page.text)
+    assert "铝边框 (aluminium_frame)" in words(page.text), "a proposal names the material"
+
+
+def test_what_cannot_be_read_is_said_in_its_place(app: Flask, analyst: FlaskClient, engine: Engine) -> None:
+    upload(app, analyst, CHINESE.replace("2025/3/5", "2025/13/5").encode())
+    page = post(app, analyst, f"/intakes/{newest(engine).id}/columns", **COLUMNS)
+    said = words(page.text)
+    assert "Date of purchase: “2025/13/5” is not" in said
+    assert "not readable" in said and "\ufffd" not in said
