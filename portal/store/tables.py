@@ -19,8 +19,10 @@ from portal.store import (
     measures,
     password_resets,
     people,
+    sites,
     suppliers,
     targets,
+    together,
 )
 from portal.store.base import Base
 
@@ -46,6 +48,8 @@ __all__ = [
     "measures",
     "password_resets",
     "people",
+    "sites",
     "suppliers",
     "targets",
+    "together",
 ]
