@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -57,7 +57,12 @@ def add_upload(
 
 
 def read_upload(
-    session: Session, vault: Vault, upload: CarbonUpload, materials: Mapping[int, str] | None = None
+    session: Session,
+    vault: Vault,
+    upload: CarbonUpload,
+    materials: Mapping[int, str] | None = None,
+    *,
+    today: date | None = None,
 ) -> CarbonFile:
     """What the file in the vault says, read anew from its bytes and measured against what is known today.
 
@@ -67,8 +72,10 @@ def read_upload(
     code = session.get_one(Supplier, upload.supplier_id).code
     with vault.open(upload.vault_key, upload.sha256) as stream:
         data = stream.read()
-    known = known_for(session, upload.supplier_id, materials) if upload.kind == "footprints" else None
-    found = read_carbon_file(data, upload.name, kind=upload.kind, supplier_code=code, known=known)
+    known = known_for(session, upload.supplier_id, materials, today) if upload.kind == "footprints" else None
+    found = read_carbon_file(
+        data, upload.name, kind=upload.kind, supplier_code=code, known=known, today=today
+    )
     return replace(found, inventories=judge_taken(session, upload.supplier_id, found.inventories))
 
 
@@ -85,6 +92,7 @@ def accept_upload(
     vault: Vault,
     replies: Mapping[str, str] | None = None,
     materials: Mapping[int, str] | None = None,
+    today: date | None = None,
     now: datetime,
 ) -> tuple[CarbonUpload, int]:
     """Take the rows of a waiting file over into the register; returns the upload and how many rows.
@@ -96,7 +104,7 @@ def accept_upload(
     row = _own(session, actor, upload_id)
     hold_register(session, row.supplier_id)
     _decide(session, row, "accepted", now)
-    found = read_upload(session, vault, row, materials)
+    found = read_upload(session, vault, row, materials, today=today)
     if found.problems:
         raise Invalid(found.problems)
     given = replies or {}

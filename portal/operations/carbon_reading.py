@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from portal.core.carbon.inventory_record import InventoryRecord, read_inventory_record, same_inventory
 from portal.core.carbon.pcf import Footprint
@@ -30,12 +31,19 @@ class CarbonFile:
 
 
 def read_carbon_file(
-    data: bytes, name: str, *, kind: str, supplier_code: str, known: Known | None = None
+    data: bytes,
+    name: str,
+    *,
+    kind: str,
+    supplier_code: str,
+    known: Known | None = None,
+    today: date | None = None,
 ) -> CarbonFile:
     """Read a file of `kind` ("footprints" or "inventory") for the supplier with this code; never raises Invalid.
 
     Each problem's `where` is the address of its cell (B7) or its JSON pointer where it has one. `known` is what
-    the portal knows besides; without it only the bands built in are there to doubt by.
+    the portal knows besides; without it only the bands built in are there to doubt by. Without `today` no year of
+    an inventory is too far ahead.
     """
     if kind == "footprints":
         read = read_footprint_file(data, name, supplier_code=supplier_code, known=known)
@@ -43,19 +51,21 @@ def read_carbon_file(
     inventories: list[Taken[InventoryRecord]] = []
     try:
         raw = read_inventories(data, name)
-        problems = _take(raw.rows, supplier_code, inventories)
+        problems = _take(raw.rows, supplier_code, inventories, today)
         problems += _same_twice(inventories)
     except Invalid as invalid:
         return CarbonFile((), (), invalid.problems, ())
     return CarbonFile((), tuple(inventories), (*raw.problems, *problems), raw.notes)
 
 
-def _take(rows: tuple[RawRow, ...], supplier_code: str, taken: list[Taken[InventoryRecord]]) -> list[Problem]:
+def _take(
+    rows: tuple[RawRow, ...], supplier_code: str, taken: list[Taken[InventoryRecord]], today: date | None
+) -> list[Problem]:
     """Read each row into `taken`; every problem is placed at its cell, columns refused by the reader are skipped."""
     problems: list[Problem] = []
     seen: dict[str, str] = {}
     for row in rows:
-        value, wrong = read_inventory_record({**row.values, "supplier_id": supplier_code})
+        value, wrong = read_inventory_record({**row.values, "supplier_id": supplier_code}, today=today)
         problems += [locate(p, row) for p in wrong if p.values.get("column") not in row.refused]
         if value is None or wrong:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,9 @@ class TakenUse:
     typed: Mapping[str, str]
 
 
-def read_typed_uses(head: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> list[TakenUse]:
+def read_typed_uses(
+    head: Mapping[str, str], rows: Sequence[Mapping[str, str]], *, today: date | None = None
+) -> list[TakenUse]:
     """Consumption of one site and year from form text.
 
     `head` holds site, country, region, year and unit; each row month, source and amount. Rows without an amount are
@@ -49,7 +51,7 @@ def read_typed_uses(head: Mapping[str, str], rows: Sequence[Mapping[str, str]]) 
     for number, row in filled:
         given = {**head, **row}
         wrong = unprintable_fields(row)
-        use, found = read_use(given) if not wrong else (None, [])
+        use, found = read_use(given, today=today) if not wrong else (None, [])
         for problem in [*wrong, *found]:
             where = problem.where if problem.where in head else f"{problem.where}-{number}"
             if not any((p.code, p.where) == (problem.code, where) for p in problems):
@@ -58,7 +60,7 @@ def read_typed_uses(head: Mapping[str, str], rows: Sequence[Mapping[str, str]]) 
             typed = {key: text for key, text in given.items() if text}
             taken.append(TakenUse(f"amount-{number}", use, {}, typed))
     if not filled:
-        use, found = read_use({**head, "source": "grid", "amount": "0"})
+        use, found = read_use({**head, "source": "grid", "amount": "0"}, today=today)
         problems += [p for p in found if p.where in head] or [Problem("electricity_empty", "amount-1")]
     problems += together([(t.place, t.use) for t in taken])
     if problems:

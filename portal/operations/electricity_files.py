@@ -89,7 +89,7 @@ def read_rows_of(data: bytes, name: str, kind: str, today: date) -> ElectricityF
     claims: list[Claim] = []
     problems = list(raw.problems)
     for row in raw.rows:
-        problems += _take_use(row, uses) if kind == "electricity" else _take_claim(row, claims, today)
+        problems += _take_use(row, uses, today) if kind == "electricity" else _take_claim(row, claims, today)
     problems += together([(one.place, one.use) for one in uses])
     problems += [
         Problem("certificate_overlap_file", later, {"first": earlier})
@@ -152,8 +152,8 @@ def discard_electricity_upload(
     return row
 
 
-def _take_use(row: RawRow, uses: list[TakenUse]) -> list[Problem]:
-    use, wrong = read_use(row.values)
+def _take_use(row: RawRow, uses: list[TakenUse], today: date) -> list[Problem]:
+    use, wrong = read_use(row.values, today=today)
     if use is None:
         return [locate(p, row) for p in wrong if p.values.get("column") not in row.refused]
     place = row.addresses.get("amount", str(row.number))

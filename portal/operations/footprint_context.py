@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,12 @@ from portal.store.carbon import FootprintRow, footprints_in_force, footprints_of
 from portal.store.suppliers import Supplier, material_keys
 
 
-def known_for(session: Session, supplier_id: int, materials: Mapping[int, str] | None = None) -> Known:
+def known_for(
+    session: Session,
+    supplier_id: int,
+    materials: Mapping[int, str] | None = None,
+    today: date | None = None,
+) -> Known:
     """Everything a file of this supplier is read with; `materials` are choices made on the page by row number."""
     supplier = session.get_one(Supplier, supplier_id)
     own = list(material_keys(supplier))
@@ -29,7 +35,7 @@ def known_for(session: Session, supplier_id: int, materials: Mapping[int, str] |
         grids=grids(),
         country=supplier.country,
     )
-    return Known(context, materials or {}, own[0] if len(own) == 1 else "")
+    return Known(context, materials or {}, own[0] if len(own) == 1 else "", today)
 
 
 def _previous(session: Session, supplier_id: int) -> dict[str, Footprint]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from portal.core.carbon.details import Details, read_details
 from portal.core.carbon.footprint_doubts import NOTHING_KNOWN, Context, all_doubts
-from portal.core.carbon.footprint_rules import broken_rules
+from portal.core.carbon.footprint_rules import broken_rules, unknown_place
 from portal.core.carbon.pact_tree import Document
 from portal.core.carbon.pcf import Footprint, read_footprint
 from portal.core.errors import Invalid
@@ -26,12 +27,13 @@ class Known:
     """What the portal knows when it reads a supplier's file.
 
     `materials` are choices made on the page by row number; `usual` is the one material the supplier delivers, ""
-    when there are several. `context` is what doubts are measured against.
+    when there are several. `context` is what doubts are measured against. Without `today` nothing is ahead.
     """
 
     context: Context = NOTHING_KNOWN
     materials: Mapping[int, str] = field(default_factory=dict)
     usual: str = ""
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,10 @@ def _read(one: _Given, supplier_code: str, known: Known) -> tuple[Taken[Footprin
     guessed: frozenset[str] = frozenset()
     if value is not None:
         value, guessed = _with_material(value, one.row.number, known)
+        if one.document is None:
+            wrong += unknown_place(value)
         if not wrong:
-            wrong = broken_rules(value, details)
+            wrong = broken_rules(value, details, known.today)
     wrong = [locate(problem, one.row) for problem in wrong]
     if value is None or wrong:
         return None, wrong

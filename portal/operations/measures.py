@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.carbon.measures import FIELDS, MeasureFacts, read_measure
 from portal.core.errors import Invalid, NotFound, Refused
-from portal.operations.inventories import library_file, unprintable_fields
+from portal.core.problems import Problem
+from portal.operations.inventories import hold_register, library_file, unprintable_fields
 from portal.operations.journal import note
 from portal.store.commitments import Commitment
-from portal.store.measures import Measure, MeasureFile, MeasureLink, measure_of
+from portal.store.measures import Measure, MeasureFile, MeasureLink, measure_of, measure_titled
 
 
 def read_typed_measure(given: Mapping[str, str]) -> MeasureFacts:
@@ -36,9 +37,15 @@ def enter_measure(
     commitment_ids: Collection[int],
     now: datetime,
 ) -> Measure:
-    """A new measure of the actor's supplier. Raises NotFound for a file or commitment that is not its own."""
+    """A new measure of the actor's supplier. Raises NotFound for a file or commitment that is not its own.
+
+    Raises Invalid("measure_title_twice") at the title, so that a button pressed twice does not count a saving twice.
+    """
     if actor.supplier_id is None:
         raise NotFound
+    hold_register(session, actor.supplier_id)
+    if measure_titled(session, actor.supplier_id, facts.title):
+        raise Invalid([Problem("measure_title_twice", "title")])
     row = Measure(
         supplier_id=actor.supplier_id,
         typed=_kept(typed),

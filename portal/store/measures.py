@@ -110,6 +110,18 @@ def measure_of(session: Session, supplier_id: int, measure_id: int) -> Measure |
     )
 
 
+def measure_titled(session: Session, supplier_id: int, title: str) -> bool:
+    """Whether the supplier has a measure of this title that was not removed."""
+    return (
+        session.scalar(
+            select(Measure.id)
+            .where(Measure.supplier_id == supplier_id, Measure.title == title, Measure.removed_at.is_(None))
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def measures_by_commitment(session: Session, commitment_ids: Collection[int]) -> dict[int, list[Measure]]:
     """The measures that serve each of these commitments."""
     if not commitment_ids:

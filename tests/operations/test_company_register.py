@@ -133,9 +133,10 @@ def test_of_two_changes_of_a_measure_one_is_told(any_engine: Engine) -> None:
                 session, actor, measure_id=row.id, base=1, facts=facts, typed=given, evidence_ids=[], commitment_ids=[],
                 now=AT,
             )  # fmt: skip
+        other = read_typed_measure(given | {"title": "Another pump"})
         with pytest.raises(NotFound):
             enter_measure(
-                session, actor, facts=facts, typed=given, evidence_ids=[], commitment_ids=[999], now=AT
+                session, actor, facts=other, typed=given, evidence_ids=[], commitment_ids=[999], now=AT
             )
         assert (row.version, row.status) == (2, "done")
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -133,11 +134,14 @@ class GreenShare:
         return (self.own + self.ppa + self.counted) / self.consumption
 
 
-def read_use(values: Mapping[str, str], where: str = "") -> tuple[Use | None, list[Problem]]:
+def read_use(
+    values: Mapping[str, str], where: str = "", *, today: date | None = None
+) -> tuple[Use | None, list[Problem]]:
     """One row of text cells as Use, or None with every problem (places as in `portal.core.carbon.cells`).
 
     Codes beyond those: electricity_source_unknown, electricity_unit_unknown, electricity_month_expected,
-    electricity_country_unknown, electricity_region_elsewhere, electricity_text_too_long.
+    electricity_country_unknown, electricity_region_elsewhere, electricity_text_too_long, and with `today`
+    electricity_year_ahead.
     """
     row = cells.Row(values, where)
     site = cells.text(row, "site", required=True)
@@ -160,6 +164,8 @@ def read_use(values: Mapping[str, str], where: str = "") -> tuple[Use | None, li
         cells.add_problem(row, "source", "electricity_source_unknown", known=", ".join(SOURCES))
     if unit and unit not in UNITS:
         cells.add_problem(row, "unit", "electricity_unit_unknown")
+    if year is not None and today is not None and year > today.year:
+        cells.add_problem(row, "year", "electricity_year_ahead")
     if row.problems or year is None or amount is None:
         return None, row.problems
     return Use(site, country, year, source, convert(amount, unit, "MWh"), region, month), []

@@ -7,9 +7,11 @@ end of its reference period. These rules are not asked of a table somebody estim
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from portal.core.carbon.cells import PRODUCT_CLASSES
 from portal.core.carbon.details import Details, text_of
+from portal.core.carbon.geography import COUNTRIES, OTHER_RANK, canonical, rank
 from portal.core.carbon.pcf import Footprint, last_valid_day
 from portal.core.problems import Problem
 from portal.core.units import unit_class
@@ -43,6 +45,7 @@ RULE_CODES = frozenset(
         "footprint_valid_from_late",
         "footprint_unit_class",
         "footprint_place_differs",
+        "footprint_period_ahead",
         "row_too_small",
         "row_not_above_zero",
         "detail_above_zero",
@@ -57,13 +60,16 @@ RULE_CODES = frozenset(
 )
 
 
-def broken_rules(footprint: Footprint, details: Details) -> list[Problem]:
+def broken_rules(footprint: Footprint, details: Details, today: date | None = None) -> list[Problem]:
     """What the register refuses although it can be read; `where` and values["column"] name the column.
 
     Codes: footprint_valid_too_long (found, latest), footprint_valid_from_late (found, until), footprint_unit_class
-    (found, material, classes), footprint_place_differs (found, country).
+    (found, material, classes), footprint_place_differs (found, country), and with `today` footprint_period_ahead.
     """
     problems = []
+    if today is not None and footprint.period_start > today:
+        start = footprint.period_start.isoformat()
+        problems.append(_problem("footprint_period_ahead", "period_start", start))
     latest = last_valid_day(replace(footprint, valid_until=None))
     until = last_valid_day(footprint)
     if until > latest:
@@ -88,6 +94,13 @@ def broken_rules(footprint: Footprint, details: Details) -> list[Problem]:
             _problem("footprint_place_differs", "subdivision", subdivision, country=footprint.geography)
         )
     return problems
+
+
+def unknown_place(footprint: Footprint) -> list[Problem]:
+    """footprint_country_unknown where the geography of a table's row is neither a country nor a region we know."""
+    place = canonical(footprint.geography)
+    known = not place or place in COUNTRIES or any(rank(c, place)[0] < OTHER_RANK for c in COUNTRIES)
+    return [] if known else [_problem("footprint_country_unknown", "geography", footprint.geography)]
 
 
 def _problem(code: str, column: str, found: str, **values: str) -> Problem:

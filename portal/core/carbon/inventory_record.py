@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from portal.core.carbon import cells
-from portal.core.carbon.inventory import Inventory, read_inventory
+from portal.core.carbon.inventory import UPSTREAM_CATEGORIES, Inventory, read_inventory
 from portal.core.exact import decimal_of
 from portal.core.problems import Problem
 
@@ -60,7 +60,8 @@ def read_inventory_record(
 
     Scope 1 may be left out where its sources are given: their sum stands in its place. Codes beyond those of
     `read_inventory`: inventory_choice_unknown, inventory_text_too_long, inventory_scope1_differs (stated, sum),
-    inventory_verified_contradicts, inventory_verified_ahead, inventory_verified_early.
+    inventory_verified_contradicts, inventory_verified_ahead, inventory_verified_early, inventory_year_ahead,
+    inventory_scope3_exceeds (stated, sum).
     """
     row = cells.Row(values, where)
     sources = _sources(row)
@@ -79,6 +80,10 @@ def read_inventory_record(
         cells.add_problem(
             row, "scope1_tco2e", "inventory_scope1_differs", stated=f"{figures.scope1:f}", sum=f"{decimal_of(total):f}"
         )  # fmt: skip
+    if figures is not None and today is not None and figures.year > today.year:
+        cells.add_problem(row, "year", "inventory_year_ahead")
+    if figures is not None:
+        _judge_scope3(row, figures)
     if figures is None or problems or row.problems:
         return None, [*problems, *row.problems]
     if statement is not None:
@@ -138,6 +143,15 @@ def _sources(row: cells.Row) -> dict[str, Decimal]:
         for source, column in zip(SCOPE1_SOURCES, SCOPE1_COLUMNS, strict=True)
     }
     return {source: value for source, value in read.items() if value is not None}
+
+
+def _judge_scope3(row: cells.Row, figures: Inventory) -> None:
+    """A total below what its own categories add up to cannot be right; one above may hold categories not listed."""
+    parts = sum((Fraction(v) for n, v in figures.scope3.items() if n in UPSTREAM_CATEGORIES), Fraction(0))
+    stated = figures.scope3_upstream
+    if stated is not None and parts > Fraction(stated):
+        told = {"stated": f"{stated:f}", "sum": f"{decimal_of(parts):f}"}
+        cells.add_problem(row, "scope3_upstream_tco2e", "inventory_scope3_exceeds", **told)
 
 
 def _choice(row: cells.Row, column: str, allowed: tuple[str, ...]) -> str:

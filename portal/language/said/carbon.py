@@ -41,6 +41,12 @@ CELLS = {
     ),
     "row_yes_no_expected": N_("{where}: write yes or no; found “{found}”."),
     "row_id_twice": N_("{where}: “{found}” stands twice. Give each row its own, or remove one."),
+    "footprint_period_ahead": N_(
+        "{where}: the period begins on {found}, which lies in the future. Correct the date."
+    ),
+    "footprint_country_unknown": N_(
+        "{where}: “{found}” is not a country we know. Write two capital letters such as CN, VN or DE."
+    ),
     "footprint_period_order": N_("{where}: the period ends on {found}, before it starts on {start}."),
     "footprint_valid_until_early": N_(
         "{where}: valid until {found} lies before the end of the period, {end}."

@@ -9,6 +9,11 @@ SENTENCES = {
     "inventory_scope1_differs": N_(
         "{where}: scope 1 is stated as {stated} tCO2e, its sources add up to {sum} tCO2e. Correct the one that is wrong."
     ),
+    "inventory_scope3_exceeds": N_(
+        "{where}: stated are {stated} tCO2e in total, but categories 1 to 8 add up to {sum} tCO2e. Correct the one that is wrong."
+    ),
+    "inventory_year_ahead": N_("{where}: the year {found} has not begun."),
+    "electricity_year_ahead": N_("{where}: the year {found} has not begun."),
     "inventory_verified_contradicts": N_(
         "{where}: “not verified” stands beside a verification statement. Remove one of the two."
     ),
@@ -87,6 +92,9 @@ SENTENCES = {
     ),
     "certificate_withdrawn": N_("These certificates were withdrawn already."),
     "measure_text_too_long": N_("At most {most} characters. Shorten the text."),
+    "measure_title_twice": N_(
+        "A measure of this title is in the register already. Change that one, or choose another title."
+    ),
     "measure_status_unknown": N_("Choose planned, running or done."),
     "measure_currency_missing": N_("Write the currency of the cost as three capital letters such as CNY."),
     "measure_before_after": N_("Give the figure before and after, or neither."),

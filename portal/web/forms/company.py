@@ -206,7 +206,10 @@ def place_by_label(form: Form, problems: Iterable[Problem], otherwise: str) -> N
     """Show each problem beside the field its `where` names, the field's label in place of its name."""
     for problem in problems:
         field: Field = form[problem.where if problem.where in form else otherwise]
-        add_problems(field, [replace(problem, where=str(field.label.text))])
+        values = dict(problem.values)
+        if values.get("other") in form:
+            values["other"] = str(form[values["other"]].label.text)
+        add_problems(field, [replace(problem, where=str(field.label.text), values=values)])
 
 
 FILE_WORDS = {

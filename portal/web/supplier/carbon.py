@@ -115,6 +115,7 @@ def accept(upload_id: int) -> AnyResponse | tuple[str, int]:
             vault=site().vault,
             replies=replies,
             materials=chosen,
+            today=today(),
             now=now(),
         )
     except Invalid as invalid:
@@ -125,9 +126,13 @@ def accept(upload_id: int) -> AnyResponse | tuple[str, int]:
         refuse(refusal.problem)
         return _preview(_mine(upload_id)), 409
     if row.kind == "footprints":
-        tell(N_("{count} footprints are in the register."), count=count)
+        one, many = N_("1 footprint is in the register."), N_("{count} footprints are in the register.")
     else:
-        tell(N_("{count} years of inventory are in the register."), count=count)
+        one, many = (
+            N_("1 year of inventory is in the register."),
+            N_("{count} years of inventory are in the register."),
+        )
+    tell(one if count == 1 else many, count=count)
     return redirect(url_for(".register"), 303)
 
 
@@ -172,7 +177,7 @@ def _preview(row: CarbonUpload, answers: Answers | None = None, chosen: dict[int
     if row.state == "discarded":
         found = CarbonFile((), (), (), ())
     else:
-        found = read_upload(db(), site().vault, row, chosen)
+        found = read_upload(db(), site().vault, row, chosen, today=today())
     seen = preview_page(db(), row, found, today(), locale(), answers or Answers())
     return render_template(
         "supplier/carbon/preview.html", seen=seen, kinds=KIND_WORDS, materials=material_choices()
@@ -203,7 +208,7 @@ def _faults_in(upload_id: int) -> int:
     """How many problems a file just kept has; read without holding the write lock."""
     with reading(site().engine) as session:
         row = upload_of(session, tenant(), upload_id)
-        return len(read_upload(session, site().vault, row).problems) if row else 0
+        return len(read_upload(session, site().vault, row, today=today()).problems) if row else 0
 
 
 def _mine(upload_id: int) -> CarbonUpload:

@@ -75,7 +75,9 @@ def enter() -> AnyResponse | tuple[str, int]:
     head = given(form, USE_FIELDS)
     try:
         taken = read_typed_uses(
-            head, [{"month": r.month, "source": r.source, "amount": r.amount} for r in rows]
+            head,
+            [{"month": r.month, "source": r.source, "amount": r.amount} for r in rows],
+            today=today(),
         )
         doubts = judge_electricity(db(), tenant(), [one.use for one in taken])
         replies = {d.key: request.form[d.key] for d in doubts if d.key in request.form}

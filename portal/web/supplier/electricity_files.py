@@ -122,7 +122,8 @@ def accept(upload_id: int) -> AnyResponse | tuple[str, int]:
         # the note of a second claim on somebody's certificates stays, though the page answers with a refusal
         db().commit()
         return _preview(row, overlaps=problems), 409
-    tell(N_("{count} rows are in the register."), count=count)
+    words = N_("1 row is in the register.") if count == 1 else N_("{count} rows are in the register.")
+    tell(words, count=count)
     return redirect(url_for("supplier.electricity.electricity"), 303)
 
 

@@ -53,7 +53,7 @@ def typed() -> AnyResponse | tuple[str, int]:
     problems = unprintable_fields({k: v.replace("\r", "").replace("\n", "") for k, v in values.items()})
     if not problems:
         code = db().get_one(Supplier, tenant()).code
-        problems = read_one(values, supplier_code=code, known=known_for(db(), tenant()))
+        problems = read_one(values, supplier_code=code, known=known_for(db(), tenant(), today=today()))
     if problems:
         return _form(values, problems), 422
     settings = site().settings

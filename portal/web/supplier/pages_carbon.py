@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -185,9 +185,17 @@ def preview_page(
         rule_problems=tuple(p for p in found.problems if p.code in RULE_CODES),
         notes=found.notes,
         doubts=asked(doubts, answers.replies, answers.problems),
-        footprints=tuple(_read_footprint(taken, footprints, today, locale) for taken in found.footprints),
+        footprints=tuple(
+            _read_footprint(_without_cells(taken, upload), footprints, today, locale)
+            for taken in found.footprints
+        ),
         inventories=tuple(_read_inventory(taken, inventories) for taken in found.inventories),
     )
+
+
+def _without_cells(taken: Taken[Footprint], upload: CarbonUpload) -> Taken[Footprint]:
+    """What was typed on the page has no cells anybody has seen; the small table we keep is ours."""
+    return replace(taken, cells={}) if upload.origin == "form" else taken
 
 
 def _read_footprint(
@@ -233,7 +241,9 @@ def _stored_footprint(row: FootprintRow, today: date, doubts: list[CarbonDoubt])
         material=row.material,
         amount=row.declared_amount,
         unit=row.declared_unit,
-        pcf=_figure(row.pcf_kgco2e, "pcf_kgco2e", row.cells, row.typed),
+        pcf=_figure(
+            row.pcf_kgco2e, "pcf_kgco2e", {} if row.upload.origin == "form" else row.cells, row.typed
+        ),
         period_start=row.period_start,
         period_end=row.period_end,
         valid_until=until,

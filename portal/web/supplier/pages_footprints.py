@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.core.carbon.details import restored, text_of
 from portal.core.carbon.pact_fields import COLUMNS, FIELD, GROUPS, REGIONS
@@ -63,8 +63,10 @@ def typing_page(
     values: Mapping[str, str], problems: Sequence[Problem], locale: str, materials: list[tuple[str, str]]
 ) -> TypingPage:
     """The form with what was typed and what is wrong with it."""
+    plain = {column.key: _field(column, values, locale, materials) for column in FOOTPRINTS.columns}
     fields = {
-        column.key: _field(column, values, problems, locale, materials) for column in FOOTPRINTS.columns
+        key: replace(field, problems=tuple(_in_label(p, plain) for p in problems if p.where == key))
+        for key, field in plain.items()
     }
     groups = tuple(
         TypedGroup(
@@ -72,7 +74,7 @@ def typing_page(
         )
         for name in GROUPS
     )
-    placed = tuple((p.where if p.where in fields else "", p) for p in problems)
+    placed = tuple((p.where if p.where in fields else "", _in_label(p, fields)) for p in problems)
     return TypingPage(
         tuple(fields[column.key] for column in SHORT), tuple(g for g in groups if g.fields), placed
     )
@@ -104,12 +106,19 @@ def typed_values(row: FootprintRow) -> dict[str, str]:
     return values
 
 
+def _in_label(problem: Problem, fields: Mapping[str, TypedField]) -> Problem:
+    """A problem with the words of fields in place of their keys, as the person sees them on the form."""
+    words = {
+        name: fields[str(found)].words
+        for name, found in problem.values.items()
+        if name in ("column", "other") and str(found) in fields
+    }
+    where = fields[problem.where].words if problem.where in fields else problem.where
+    return replace(problem, where=where, values={**problem.values, **words})
+
+
 def _field(
-    column: Column,
-    values: Mapping[str, str],
-    problems: Sequence[Problem],
-    locale: str,
-    materials: list[tuple[str, str]],
+    column: Column, values: Mapping[str, str], locale: str, materials: list[tuple[str, str]]
 ) -> TypedField:
     form = "area" if column.key in LONG else {"text": "line", "year": "line"}.get(column.form, column.form)
     choices = tuple((key, _choice(key, locale)) for key in column.choices)
@@ -129,7 +138,6 @@ def _field(
         form,
         value,
         choices,
-        tuple(problem for problem in problems if problem.where == column.key),
     )
 
 

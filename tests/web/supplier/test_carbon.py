@@ -179,7 +179,7 @@ def test_a_stranger_finds_nothing(app: Flask, client: FlaskClient, session: Sess
 
 
 def test_what_was_typed_is_shown_as_text(client: FlaskClient) -> None:
-    data = csv_bytes(FOOTPRINT | {"product_id": "<script>alert(1)</script>", "geography": "=1+1"})
+    data = csv_bytes(FOOTPRINT | {"product_id": "<script>alert(1)</script>", "material": "=1+1"})
     page = client.get(bring(client, data).headers["Location"]).text
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 

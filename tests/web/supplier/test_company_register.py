@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.operations.evidence import Facts
+from portal.operations.evidence_facts import Facts
 from portal.store.carbon import InventoryRow
 from portal.store.carbon_doubts import CarbonDoubt
 from portal.store.electricity import Certificate, CertificateClash, ElectricityUse
@@ -336,6 +336,53 @@ def test_measures_are_entered_changed_and_removed(
 @pytest.mark.parametrize("path", ["inventories/new", "electricity/use", "certificates/new", "measures/new"])
 def test_characters_nobody_types_are_refused_in_words(client: FlaskClient, path: str) -> None:
     data = INVENTORY | CERTIFICATE | MEASURE | USE | ROWS | {"save": "1"}
-    bad = {"site": "a\0b", "sites_covered": "a\0b", "title": "a\0b", "serial_from": "1\x01"}
+    bad = {"site": "a\x07b", "sites_covered": "a\x07b", "title": "a\x07b", "serial_from": "1\x01"}
     answer = client.post(f"/carbon/{path}", data=data | bad)
     assert answer.status_code == 422 and "cannot be stored" in answer.text
+
+
+def test_a_year_to_come_is_refused_wherever_it_is_given(client: FlaskClient, session: Session) -> None:
+    words = "the year 2027 has not begun"
+    bare = {"verified_on": "", "verifier": "", "verification_level": ""}
+    typed = client.post("/carbon/inventories/new", data=INVENTORY | bare | {"year": "2027"})
+    assert typed.status_code == 422 and words in typed.text
+    used = client.post("/carbon/electricity/use", data=USE | ROWS | {"year": "2027"})
+    assert used.status_code == 422 and words in used.text
+    row = {"year": "2027", "scope1_tco2e": "5"}
+    for url, kind, data in (
+        ("/carbon/uploads", "inventory", row),
+        ("/carbon/electricity/files", "electricity", {"site": "P", "country": "CN", "year": "2027", "source": "grid", "amount": "1", "unit": "MWh"}),
+    ):  # fmt: skip
+        path = post_file(client, url, csv_bytes(data), "a.csv", kind=kind).headers["Location"]
+        page = client.get(path).text
+        assert words in page and "1 thing to correct" in page
+        assert client.post(f"{path}/accept").status_code == 422
+    assert seen(session, select(InventoryRow)) == [] and seen(session, select(ElectricityUse)) == []
+
+
+def test_an_upstream_total_below_its_categories_is_refused(client: FlaskClient, session: Session) -> None:
+    parts = {
+        "scope3_category_1_tco2e": "500",
+        "scope3_category_4_tco2e": "20.5",
+        "scope3_category_11_tco2e": "9000",
+    }
+    low = client.post("/carbon/inventories/new", data=INVENTORY | parts | {"scope3_upstream_tco2e": "520"})
+    assert low.status_code == 422 and "categories 1 to 8 add up to 520.5 tCO2e" in low.text
+    assert seen(session, select(InventoryRow)) == []
+    client.post("/carbon/inventories/new", data=INVENTORY | parts | {"scope3_upstream_tco2e": "520.5"})
+    assert len(seen(session, select(InventoryRow))) == 1
+
+
+def test_a_missing_partner_is_named_as_on_the_form(client: FlaskClient) -> None:
+    wrong = client.post("/carbon/inventories/new", data=INVENTORY | {"verifier": ""})
+    assert "clear “Signed on” beside it" in wrong.text and "verified_on”" not in wrong.text
+
+
+def test_a_measure_sent_twice_counts_once(client: FlaskClient, session: Session) -> None:
+    assert client.post("/carbon/measures/new", data=MEASURE).status_code == 303
+    again = client.post("/carbon/measures/new", data=MEASURE)
+    assert again.status_code == 422 and "in the register already" in again.text
+    assert len(seen(session, select(Measure))) == 1
+    (row,) = seen(session, select(Measure))
+    client.post(f"/carbon/measures/{row.id}/remove")
+    assert client.post("/carbon/measures/new", data=MEASURE).status_code == 303

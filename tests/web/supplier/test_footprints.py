@@ -136,7 +136,7 @@ def test_typing_goes_through_the_same_gate(client: FlaskClient, session: Session
     assert 'value="PCF-1"' in newer
 
 
-@pytest.mark.parametrize("text", ["=1+2", "a\x00b", "x" * 5000, "9" * 40, "NaN", "١٢"])
+@pytest.mark.parametrize("text", ["=1+2", "a\x07b", "x" * 5000, "9" * 40, "NaN", "١٢"])
 def test_strange_text_in_the_form_is_a_sentence(client: FlaskClient, session: Session, text: str) -> None:
     answer = client.post("/carbon/footprints/new", data=TYPED | {"pcf_kgco2e": text})
     assert answer.status_code == 422 and 'id="problems"' in answer.text
@@ -179,3 +179,35 @@ def test_staff_see_what_was_accepted_with_questions_and_replies(
         analyst.get(f"/staff/suppliers/{upload.supplier_id + 1}/carbon/footprints/{row.id}").status_code
         == 404
     )
+
+
+def test_problems_of_the_form_name_its_fields_as_the_page_does(client: FlaskClient) -> None:
+    wrong = client.post(
+        "/carbon/footprints/new", data=TYPED | {"pcf_kgco2e": "28,4", "product_id": "x" * 200}
+    )
+    assert "Footprint, cradle to gate (kgCO2e): write a plain number" in wrong.text
+    assert "Product number: Product number may have at most 120 characters" in wrong.text
+    assert "pcf_kgco2e:" not in wrong.text
+    client.post("/language", data={"language": "zh", "next": "/"})
+    wrong = client.post("/carbon/footprints/new", data=TYPED | {"pcf_kgco2e": "28,4"})
+    assert "从摇篮到大门的碳足迹（kgCO2e）：请填写数字" in wrong.text and "pcf_kgco2e：" not in wrong.text
+
+
+def test_a_period_to_come_and_a_place_nobody_knows_are_refused(client: FlaskClient) -> None:
+    ahead = {"period_start": "2027-01-01", "period_end": "2027-12-31", "valid_until": "2029-12-31"}
+    for change, words in ((ahead, "lies in the future"), ({"geography": "XX"}, "not a country we know")):
+        wrong = client.post("/carbon/footprints/new", data=TYPED | change)
+        assert wrong.status_code == 422 and words in wrong.text
+        page = client.get(bring(client, csv_bytes(FOOTPRINT | change), "p.csv").headers["Location"]).text
+        assert words in page and "footprint over" not in page
+    for known in ("CN", "RER", "CHN", "GLO", "Asia", ""):
+        assert client.post("/carbon/footprints/new", data=TYPED | {"geography": known}).status_code == 303
+
+
+def test_what_was_typed_names_no_cells_and_nothing_empty_is_offered(client: FlaskClient) -> None:
+    path = client.post("/carbon/footprints/new", data=FOOTPRINT).headers["Location"]
+    page = client.get(path).text
+    assert "Exactly these values are stored." in page and ">F2<" not in page and "stands its cell" not in page
+    answer = client.post(f"{path}/accept", follow_redirects=True).text
+    assert "1 footprint is in the register." in answer and ">F2<" not in answer
+    assert "Download all as PACT" not in answer and "lacks what PACT 3.0 requires" in answer
