@@ -19,7 +19,7 @@ from portal.store.ledgers import LedgerIntake
 from portal.web.context import actor, after_commit, db, locale, now, site
 from portal.web.guard import needs
 from portal.web.messages import tell
-from portal.web.staff.pages_estimates import problems_in_words
+from portal.web.staff.pages_estimates import alike_in_words
 
 pages = Blueprint("jobs", __name__, url_prefix="/category-1/jobs")
 
@@ -61,6 +61,7 @@ class Progress:
     alone: bool
     go: str
     problems: tuple[str, ...]
+    rates_missing: bool
     more: int
     back: str
 
@@ -77,7 +78,7 @@ def progress_of(job: Job) -> Progress:
     title, back = _subject(job)
     words = ESTIMATE_STEPS if job.kind in ("estimate", "estimate_check") else STEPS
     step = "" if job.state == "queued" else job.step or "copy"
-    problems = problems_in_words(locale(), problems_of(job))
+    problems = problems_of(job)
     return Progress(
         id=job.id,
         title=title,
@@ -87,7 +88,8 @@ def progress_of(job: Job) -> Progress:
         asked_by=job.asked_by.name,
         alone=job.state == "queued" and now() - job.asked_at > NOBODY,
         go=_result(job),
-        problems=tuple(problems),
+        problems=tuple(alike_in_words(locale(), problems)),
+        rates_missing=any(problem.code == "line_rate_missing" for problem in problems),
         more=max(job.problem_count - len(problems), 0),
         back=back,
     )

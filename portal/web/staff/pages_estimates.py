@@ -256,9 +256,21 @@ def place_words(locale: str, where: str) -> str:
     return say(locale, N_("{file}, line {line}"), file=found["file"], line=found["line"])
 
 
-def problems_in_words(locale: str, problems: Iterable[Problem]) -> list[str]:
-    """Problems of a ledger as sentences, each with its place."""
-    return [in_place(locale, problem) for problem in problems]
+def alike_in_words(locale: str, problems: Iterable[Problem]) -> list[str]:
+    """Problems of a ledger as sentences; those that say the same of other lines are counted, not repeated."""
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        found = _PLACE.fullmatch(problem.where)
+        column = found["column"] or "" if found else problem.where
+        groups.setdefault((problem.code, column, repr(sorted(problem.values.items()))), []).append(problem)
+    return [_with_count(in_place(locale, alike[0]), len(alike) - 1, locale) for alike in groups.values()]
+
+
+def _with_count(said: str, others: int, locale: str) -> str:
+    if not others:
+        return said
+    one, many = N_("{said} One more line has the same."), N_("{said} {count} more lines have the same.")
+    return say(locale, one if others == 1 else many, said=said, count=others)
 
 
 COLUMN_WORDS = {
