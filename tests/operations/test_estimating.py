@@ -14,6 +14,7 @@ from portal.core.carbon.factors import read_factor
 from portal.core.carbon.inventory import Inventory
 from portal.core.carbon.pcf import Footprint
 from portal.core.errors import Invalid, NotFound, Refused
+from portal.language.sentences import sentence
 from portal.operations.estimating import Inputs, page_of_lines, run_estimate
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "carbon"
@@ -267,7 +268,9 @@ def test_a_line_too_large_to_compute_exactly_is_refused_in_words(
     huge = footprint(pcf_kgco2e=Decimal(pcf), declared_amount=Decimal(amount))
     with pytest.raises(Refused) as told:
         estimate(tmp_path, ["L,2023-01-01,S1,P1,x,999999999999999,t,,,CN,"], footprints=[huge])
-    assert told.value.problem.code == "estimate_too_large"
+    assert told.value.problem.code == "multiplier_too_large"
+    assert told.value.problem.values == {"source": huge.footprint_id, "whose": "S1"}
+    assert huge.footprint_id in sentence("en", told.value.problem)
     assert not (tmp_path / "out").exists()
 
 

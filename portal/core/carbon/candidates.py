@@ -72,7 +72,7 @@ def _candidate(
     version: str,
 ) -> Candidate:
     if per_unit >= LARGEST:
-        raise Refused("estimate_too_large")
+        raise Refused("multiplier_too_large", source=source[0], whose=str(key[0]))
     return Candidate(
         key,
         rounded(per_unit, PLACES),

@@ -12,5 +12,8 @@ SENTENCES = {
     "year_not_in_ledger": N_("{name} has no lines dated in {year}. Choose one of: {years}."),
     "choose_ledger_year": N_("Choose a ledger and a year. If the list is empty, load a ledger first."),
     "choose_round": N_("Choose a round from the list."),
+    "multiplier_too_large": N_(
+        "“{source}” ({whose}) comes to more kgCO2e per unit bought than can be computed with. Its figure, amount or unit is wrong; correct or replace it."
+    ),
     "choose_estimate": N_("Choose an estimate from the list, or none."),
 }

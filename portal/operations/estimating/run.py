@@ -61,8 +61,8 @@ def run_estimate(
     and method. `engine` is an address as in `engines.open_engine`. `progress(step, done, of)` is called before each step;
     `stop` is asked a few times a second, and when it says yes the run ends. Nothing is written when anything is wrong.
     Raises Invalid with every problem of the inputs (the last one, problems_not_shown, counts those left out), and
-    Refused: engine_unknown, engine_not_installed, engine_not_reached, estimate_too_large, estimate_stopped,
-    results_not_written.
+    Refused: engine_unknown, engine_not_installed, engine_not_reached, multiplier_too_large, estimate_too_large,
+    estimate_stopped, results_not_written.
     """
     tell = progress or (lambda step, done, of: None)
     tell("tables", 0, len(STEPS))
