@@ -127,13 +127,16 @@ def footprint_record(
 ) -> FootprintRecord:
     """A stored footprint for its page."""
     until = last_valid_day(footprint_of(row))
+    typed_on_page = row.upload.origin == "form"
+    # The small table kept of what was typed is ours: nobody has seen its cells.
+    cells = {} if typed_on_page else row.cells
     return FootprintRecord(
         id=row.id,
         footprint_id=row.footprint_id,
         product_id=row.product_id,
         material=row.material,
         pcf=row.pcf_kgco2e,
-        place=row.cells.get("pcf_kgco2e", ""),
+        place=cells.get("pcf_kgco2e", ""),
         typed=row.typed.get("pcf_kgco2e", ""),
         amount=row.declared_amount,
         unit=row.declared_unit,
@@ -146,13 +149,13 @@ def footprint_record(
         geography=row.geography,
         upload_id=row.upload_id,
         file=row.upload.name,
-        typed_on_page=row.upload.origin == "form",
+        typed_on_page=typed_on_page,
         accepted_by=row.accepted_by.name,
         accepted_at=row.accepted_at,
         replaced_at=row.replaced_at,
         replaced_by=Neighbour(replaced_by.id, replaced_by.footprint_id) if replaced_by else None,
         replaces=tuple(Neighbour(one.id, one.footprint_id) for one in replaces),
-        groups=detail_groups(restored(row.details or {}), row.cells, row.typed, locale),
+        groups=detail_groups(restored(row.details or {}), cells, row.typed, locale),
         doubts=answered(doubts),
         missing=tuple(say(locale, FIELD_WORDS[key]) for key in missing_for_pact(row)),
     )

@@ -204,10 +204,17 @@ def test_a_period_to_come_and_a_place_nobody_knows_are_refused(client: FlaskClie
         assert client.post("/carbon/footprints/new", data=TYPED | {"geography": known}).status_code == 303
 
 
-def test_what_was_typed_names_no_cells_and_nothing_empty_is_offered(client: FlaskClient) -> None:
-    path = client.post("/carbon/footprints/new", data=FOOTPRINT).headers["Location"]
+def test_what_was_typed_names_no_cells_and_nothing_empty_is_offered(
+    client: FlaskClient, session: Session
+) -> None:
+    path = client.post("/carbon/footprints/new", data=FOOTPRINT | {"product_name": "Solar glass"}).headers[
+        "Location"
+    ]
     page = client.get(path).text
     assert "Exactly these values are stored." in page and ">F2<" not in page and "stands its cell" not in page
     answer = client.post(f"{path}/accept", follow_redirects=True).text
     assert "1 footprint is in the register." in answer and ">F2<" not in answer
     assert "Download all as PACT" not in answer and "lacks what PACT 3.0 requires" in answer
+    (row,) = seen(session, select(FootprintRow))
+    page = client.get(f"/carbon/footprints/{row.id}").text
+    assert "typed on the page" in page and "Solar glass" in page and "F2" not in page and ">M2<" not in page
