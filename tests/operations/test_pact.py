@@ -317,6 +317,30 @@ def test_a_table_row_goes_out_when_it_says_enough(session: Session, vault: Vault
     assert (again.product_id, again.material, again.valid_until) == ("GL-32", "glass", row.valid_until)
 
 
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ({"geography": "CN", "region": "Eastern Asia"}, {"geographyCountry": "CN"}),
+        ({"geography": "", "region": "Eastern Asia"}, {"geographyRegionOrSubregion": "Eastern Asia"}),
+        ({"geography": "CN", "region": "Asia", "subdivision": "CN-AH"}, {"geographyCountrySubdivision": "CN-AH"}),
+        ({"geography": "Asia"}, {"geographyRegionOrSubregion": "Asia"}),
+    ],
+)  # fmt: skip
+def test_one_place_goes_out_as_version_3_wants(
+    session: Session, vault: Vault, lead: Actor, place: dict[str, str], wanted: dict[str, str]
+) -> None:
+    more = FOOTPRINT | place | {
+        "product_name": "Glass", "product_description": "3.2 mm", "mass_kg": "8", "pcf_including_uptake": "9.85",
+        "fossil_emissions": "9.85", "fossil_carbon": "0", "gas_basis": "AR6", "standards": "PACT-3.0",
+        "exempted_percent": "0",
+    }  # fmt: skip
+    accept(session, vault, lead, csv_bytes(more), "g.csv")
+    (out,) = json.loads(export_pact(footprints_in_force(session, lead.supplier_id)).text)["data"]
+    assert against_schema("openapi_v3_0.yaml", out) == []
+    assert {k: v for k, v in out["pcf"].items() if k.startswith("geography")} == wanted
+    assert read(as_json(out)).problems == ()
+
+
 def test_a_newer_footprint_replaces_what_it_names_whatever_comes_first(
     session: Session, vault: Vault, lead: Actor
 ) -> None:

@@ -22,6 +22,7 @@ from portal.core.carbon.pact_fields import (
     NUMBERS,
     PCR_OPERATORS,
     RATING_SCALES,
+    REGIONS,
     UNITS_OUT,
     VERIFICATION_COVERAGE,
     Field,
@@ -153,8 +154,7 @@ def _pcf(given: Outgoing) -> dict[str, Tree]:
         pcf["productMassPerDeclaredUnit"] = format(mass, "f")
     pcf["referencePeriodStart"] = _midnight(footprint.period_start)
     pcf["referencePeriodEnd"] = _midnight(_next(footprint.period_end))
-    if not text_of(given.details, "subdivision") and footprint.geography in COUNTRIES:
-        pcf["geographyCountry"] = footprint.geography
+    pcf |= _place(given)
     pcf["pcfExcludingBiogenicUptake"] = format(footprint.pcf_kgco2e, "f")
     if footprint.primary_data_share is not None:
         pcf["primaryDataShare"] = format(footprint.primary_data_share, "f")
@@ -168,6 +168,17 @@ def _kept(one: Field, document: Document | None) -> Tree:
     return _without_nulls(tree_of(document, one.v2))
 
 
+def _place(given: Outgoing) -> dict[str, Tree]:
+    """The one place PACT 3 takes: the part of a country, else the country, else the region."""
+    country, region = given.footprint.geography, text_of(given.details, "region")
+    if part := text_of(given.details, "subdivision"):
+        return {"geographyCountrySubdivision": part}
+    if country in COUNTRIES:
+        return {"geographyCountry": country}
+    known = region or (country if country in REGIONS else "")
+    return {"geographyRegionOrSubregion": known} if known else {}
+
+
 def _value(one: Field, details: Details) -> Tree:
     """A further field as PACT 3 writes it, None when there is nothing to write."""
     text, items = text_of(details, one.key), list_of(details, one.key)
@@ -177,8 +188,6 @@ def _value(one: Field, details: Details) -> Tree:
         items = tuple(_STANDARDS_OF_2.get(name, name) for name in list_of(details, "standards_v2"))
     skipped = one.group == "verification" or one.key in _PLACED or not (text or items)
     if skipped or (one.kind == "rating" and text_of(details, "rating_scale") != "pact-3"):
-        return None
-    if one.key == "region" and text_of(details, "subdivision"):
         return None
     if one.kind == "rules":
         return [_rule(item) for item in items]
@@ -202,6 +211,8 @@ _PLACED = frozenset(
         "classifications",
         "comment",
         "rating_scale",
+        "region",
+        "subdivision",
     }
 )
 
