@@ -174,8 +174,9 @@ def outlook_of(
 
     Without any action the intensity stays as it was. `produced` are planned MWp by year; a year without a plan
     produces as the one before. A commitment counts at most the tonnes its supplier has with us: `shares` are the
-    suppliers' parts of category 1 (0..1); None leaves commitments uncapped. For a supplier with both, the larger of
-    commitment and what-if counts, never the sum: both may speak of the same change.
+    suppliers' parts of category 1 (0..1); None where no estimate tells them: then all together count at most the
+    whole. For a supplier with both, the larger of commitment and what-if counts, never the sum: both may speak of
+    the same change.
     """
     listed = tuple(effects)
     made = latest.produced
@@ -184,13 +185,13 @@ def outlook_of(
         made = produced.get(year, made)
         volume = Fraction(latest.tonnes) * Fraction(made) / Fraction(latest.produced)
         promised = _capped(added_since(listed, year, latest.year), volume, shares)
-        counted = sum(promised.values(), Fraction(0))
+        counted = min(sum(promised.values(), Fraction(0)), volume)
         both = None
         if change is not None:
             moved = (
                 {s: part * volume for s, part in change.shares.items()} if year >= change.from_year else {}
             )
-            both = sum(_larger(promised, moved).values(), Fraction(0))
+            both = min(sum(_larger(promised, moved).values(), Fraction(0)), volume)
         found.append(
             Outlook(
                 year=year,

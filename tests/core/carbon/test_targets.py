@@ -103,6 +103,15 @@ def test_a_commitment_counts_at_most_what_its_supplier_has_with_us() -> None:
     assert uncapped.commitments == 970
 
 
+def test_commitments_never_avoid_more_than_there_is_where_no_estimate_bounds_them() -> None:
+    due = date(2025, 6, 30)
+    effects = [Effect("A", due, Decimal(1500)), Effect("B", due, Decimal(1500))]
+    change = Change(2026, {"C": Fraction(1, 10)})
+    (year,) = outlook_of(LATEST, effects, until=2026, produced={}, change=change)
+    assert (year.commitments, year.both) == (1000, 1000)
+    assert (year.with_commitments, year.with_what_if) == (0, 0)
+
+
 def test_planned_production_moves_the_tonnes_but_not_the_intensity_of_a_what_if() -> None:
     change = Change(2026, {"A": Fraction(1, 4)})
     (year,) = outlook_of(LATEST, [], until=2026, produced={2026: Decimal(20)}, change=change)
