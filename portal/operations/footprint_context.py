@@ -13,7 +13,8 @@ from portal.core.carbon.plausibility import bands_with
 from portal.core.units import unit_class
 from portal.files.step_energy import floors, grids
 from portal.operations.factor_library import in_use
-from portal.operations.footprint_reading import Known
+from portal.operations.factor_library import materials as our_materials
+from portal.operations.footprint_reading import Known, material_name
 from portal.store.carbon import FootprintRow, footprints_in_force, footprints_of_others
 from portal.store.suppliers import Supplier, material_keys
 
@@ -35,7 +36,17 @@ def known_for(
         grids=grids(),
         country=supplier.country,
     )
-    return Known(context, materials or {}, own[0] if len(own) == 1 else "", today)
+    return Known(context, materials or {}, own[0] if len(own) == 1 else "", today, _names(session))
+
+
+def _names(session: Session) -> dict[str, str]:
+    """Every material by its key and by its names in both languages."""
+    return {
+        material_name(words): one.key
+        for one in our_materials(session)
+        for words in (one.name_zh, one.name_en, one.key)
+        if words
+    }
 
 
 def _previous(session: Session, supplier_id: int) -> dict[str, Footprint]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -28,12 +29,14 @@ class Known:
 
     `materials` are choices made on the page by row number; `usual` is the one material the supplier delivers, ""
     when there are several. `context` is what doubts are measured against. Without `today` nothing is ahead.
+    `names` are the materials by every word for them (`material_name`); without any, each material is taken as it stands.
     """
 
     context: Context = NOTHING_KNOWN
     materials: Mapping[int, str] = field(default_factory=dict)
     usual: str = ""
     today: date | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,21 @@ def read_footprint_file(
             )
         seen.setdefault(same, here)
         taken.append(read)
-    return FootprintFile(tuple(taken), tuple(problems), tuple(notes))
+    unknown = [note for one in taken for note in _unknown_material(one)]
+    return FootprintFile(tuple(taken), tuple(problems), (*notes, *unknown))
+
+
+def material_name(words: str) -> str:
+    """A material's key or name for comparing: width, case, blanks and underscores make no other material."""
+    return "".join(unicodedata.normalize("NFKC", words).casefold().replace("_", " ").split())
+
+
+def _unknown_material(one: Taken[Footprint]) -> list[Problem]:
+    """A material that is on no list is asked for beside the product; the note says which cell it is about."""
+    found = one.typed.get("material", "")
+    if not found or "material" not in one.guessed:
+        return []
+    return [Problem("footprint_material_unknown", one.cells["material"], {"found": found[:80]})]
 
 
 def read_one(values: Mapping[str, str], *, supplier_code: str, known: Known | None = None) -> list[Problem]:
@@ -132,8 +149,9 @@ def _read(one: _Given, supplier_code: str, known: Known) -> tuple[Taken[Footprin
 
 def _with_material(value: Footprint, number: int, known: Known) -> tuple[Footprint, frozenset[str]]:
     """The row's own material, else the one chosen on the page, else that of the last footprint of the product."""
-    if value.material:
-        return value, frozenset()
+    own = known.names.get(material_name(value.material), "") if known.names else value.material
+    if own:
+        return replace(value, material=own), frozenset()
     if number in known.materials:
         return replace(value, material=known.materials[number]), frozenset({"material"})
     before = known.context.previous.get(value.product_id)

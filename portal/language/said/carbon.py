@@ -44,6 +44,9 @@ CELLS = {
     "footprint_period_ahead": N_(
         "{where}: the period begins on {found}, which lies in the future. Correct the date."
     ),
+    "footprint_material_unknown": N_(
+        "{where}: the material “{found}” is not on the buyer’s list. Look at the material chosen beside the product below."
+    ),
     "footprint_country_unknown": N_(
         "{where}: “{found}” is not a country we know. Write two capital letters such as CN, VN or DE."
     ),

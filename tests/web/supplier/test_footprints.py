@@ -218,3 +218,27 @@ def test_what_was_typed_names_no_cells_and_nothing_empty_is_offered(
     (row,) = seen(session, select(FootprintRow))
     page = client.get(f"/carbon/footprints/{row.id}").text
     assert "typed on the page" in page and "Solar glass" in page and "F2" not in page and ">M2<" not in page
+
+
+def test_a_material_may_be_named_in_words_and_an_unknown_one_is_asked_for(
+    client: FlaskClient, session: Session
+) -> None:
+    rows = [
+        FOOTPRINT | {"footprint_id": f"M-{number}", "product_id": f"P-{number}", "material": words}
+        for number, words in enumerate(("玻璃", "Glass", " GLASS ", "aluminium_frame", "unobtainium"))
+    ]
+    rows[3] |= {"declared_unit": "kg"}
+    path = bring(client, csv_bytes(*rows), "p.csv").headers["Location"]
+    page = client.get(path).text
+    assert "C6: the material “unobtainium” is not on the buyer’s list" in page
+    assert re.findall(r'name="(material-[0-9]+)"', page) == ["material-6"]
+    replies = dict.fromkeys(keys(page), "A different plant with a cold furnace")
+    assert client.post(f"{path}/accept", data=replies | {"material-6": "wafer"}).status_code == 303
+    stored = {row.footprint_id: row.material for row in seen(session, select(FootprintRow))}
+    assert stored == {
+        "M-0": "glass",
+        "M-1": "glass",
+        "M-2": "glass",
+        "M-3": "aluminium_frame",
+        "M-4": "wafer",
+    }
