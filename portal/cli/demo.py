@@ -43,7 +43,9 @@ def demo(data: Path, port: int, no_serve: bool, no_worker: bool) -> None:
         "\nStop with Ctrl-C. `make demo` again continues where you left; delete the data folder to start afresh."
     )
     if not no_serve:
-        run_server(demo_settings(data, port), host="127.0.0.1", port=port, workers=3, with_worker=not no_worker)
+        run_server(
+            demo_settings(data, port), host="127.0.0.1", port=port, workers=3, with_worker=not no_worker
+        )
 
 
 def demo_settings(data: Path, port: int) -> Settings:

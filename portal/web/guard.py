@@ -82,7 +82,9 @@ def _same_origin() -> None:
 def _no_nul() -> None:
     """Refuse the sign no text has and PostgreSQL cannot keep: nobody types it, programs send it."""
     given = [request.path, *(text for _, text in request.values.items(multi=True))]
-    if any("\x00" in text for text in given) or (request.is_json and b"\\u0000" in request.get_data(cache=True)):
+    if any("\x00" in text for text in given) or (
+        request.is_json and b"\\u0000" in request.get_data(cache=True)
+    ):
         abort(400)
 
 

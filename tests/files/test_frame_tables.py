@@ -23,7 +23,14 @@ def test_the_published_figures_of_2023_reconcile_and_where_rounding_is_needed() 
     assert (totals.scope12, totals.scope3) == (Decimal(2_871_963), Decimal(24_351_855))
     assert totals.total == Decimal(27_223_818)
     found = {c.item: (c.state, c.difference, c.explains) for c in checks_of(figures) if c.item in STATED}
-    exact = {"stated_scope_1_2", "stated_scope_3", "stated_iso_1", "stated_iso_2", "stated_iso_5", "stated_iso_6"}
+    exact = {
+        "stated_scope_1_2",
+        "stated_scope_3",
+        "stated_iso_1",
+        "stated_iso_2",
+        "stated_iso_5",
+        "stated_iso_6",
+    }
     assert {item for item, (state, _d, _e) in found.items() if state == "equal"} == exact
     # Two classes are printed one tonne away from their printed parts: four and five parts and the total, half a tonne each.
     assert found["stated_iso_3"] == ("rounding", Decimal(-1), Decimal("2.5"))

@@ -27,7 +27,13 @@ def answer(actors: tuple[str, ...], status: int) -> dict[str, int]:
 
 
 # What an empty post cannot show: these find nothing to act on and answer 404 to their own people as well.
-NOTHING_TO_ACT_ON = frozenset({"GET staff.estimate_analysis.behind_file", "POST supplier.evidence.unlink", "POST supplier.electricity.remove"})
+NOTHING_TO_ACT_ON = frozenset(
+    {
+        "GET staff.estimate_analysis.behind_file",
+        "POST supplier.evidence.unlink",
+        "POST supplier.electricity.remove",
+    }
+)
 
 # fmt: off
 TABLE: dict[str, Row] = {

@@ -57,14 +57,20 @@ LINES = {
     "ledger_year_odd": N_("{where}: “{found}” is not a year from 1990 to 2100."),
 }
 WORDS = {
-    "word_unit_unknown": N_("“{where}”: “{found}” is not a unit goods are bought in. Choose one of the list."),
+    "word_unit_unknown": N_(
+        "“{where}”: “{found}” is not a unit goods are bought in. Choose one of the list."
+    ),
     "word_currency_unknown": N_(
         "“{where}”: “{found}” is not a currency. Write three capital letters such as CNY."
     ),
-    "word_country_unknown": N_("“{where}”: “{found}” is not a country. Write two capital letters such as CN."),
+    "word_country_unknown": N_(
+        "“{where}”: “{found}” is not a country. Write two capital letters such as CN."
+    ),
     "word_supplier_unknown": N_("“{where}”: no supplier on the list has the code “{found}”."),
     "word_material_unknown": N_("“{where}”: “{found}” is not a material of the list."),
-    "words_nothing_given": N_("Nothing was filled in. Give at least one text a meaning, or mark it as none of ours."),
+    "words_nothing_given": N_(
+        "Nothing was filled in. Give at least one text a meaning, or mark it as none of ours."
+    ),
     "word_times_wrong": N_(
         "“{where}”: write how many of the unit it is as a plain number above zero; found “{found}”."
     ),

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.operations.evidence_facts import Facts
+from portal.operations.evidence import Facts
 from portal.store.carbon import InventoryRow
 from portal.store.carbon_doubts import CarbonDoubt
 from portal.store.electricity import Certificate, CertificateClash, ElectricityUse
