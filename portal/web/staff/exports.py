@@ -80,37 +80,40 @@ def ranking_csv() -> Response | tuple[str, int]:
 def scorecard(assessment_id: int) -> Response:
     """One supplier's scorecard, in the reader's language or the one of `?language=`.
 
-    Being written down in the journal is part of the download, so this address opens a session that may write.
+    Being written down in the journal is part of the download. Reading ends before the entry is written: where SQLite
+    has no safe WAL, a reader still open would keep the writer waiting.
     """
     asked = request.args.get("language", "")
     language = asked if asked in LOCALES else locale()
+    found = assessment_for_staff(db(), assessment_id)
+    if found is None:
+        raise NotFound
+    card = scorecard_of(
+        db(),
+        found,
+        locale=language,
+        organisation=site().settings.organisation,
+        zone=zone(),
+        now=now(),
+        by=actor().name,
+    )
+    if found.state != "released":
+        card = declared_only(card)
+    name = f"scorecard-{found.supplier.code}-{found.id}-{language}.pdf"
+    content = scorecard_pdf(card, language)
+    db().close()
     with writing(site().engine) as session:
-        found = assessment_for_staff(session, assessment_id)
-        if found is None:
-            raise NotFound
-        card = scorecard_of(
-            session,
-            found,
-            locale=language,
-            organisation=site().settings.organisation,
-            zone=zone(),
-            now=now(),
-            by=actor().name,
-        )
         note_export(
             session,
             actor(),
             what="scorecard",
             thing="assessment",
-            thing_id=found.id,
+            thing_id=assessment_id,
             details={"language": language},
             now=now(),
         )
         session.commit()
-    if found.state != "released":
-        card = declared_only(card)
-    name = f"scorecard-{found.supplier.code}-{found.id}-{language}.pdf"
-    return send_bytes(scorecard_pdf(card, language), name, "application/pdf")
+    return send_bytes(content, name, "application/pdf")
 
 
 def declared_only(card: Scorecard) -> Scorecard:
