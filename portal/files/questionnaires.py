@@ -40,6 +40,8 @@ _TOPIC_FILE = re.compile(r"topics/\d{2}-[A-Z]{3}\.yaml", re.ASCII)
 _INDICATOR_PATH = re.compile(r"topics\[\d+\]\.indicators\[\d+\]")
 _TOPIC_PATH = re.compile(r"topics\[\d+\]")
 # Problems that name an indicator elsewhere: they may come from that one's own, reported already.
+# While codes are wrong themselves, a file that goes by codes cannot be compared with them.
+_UNCLEAR_CODES = frozenset({"indicator_code_twice", "indicator_code_form"})
 _ABOUT_ANOTHER = frozenset(
     {
         "condition_indicator_unknown",
@@ -139,10 +141,12 @@ def _compile(folder: Path) -> tuple[Questionnaire | None, list[Problem]]:
     model = replace(frame, topics=tuple(topics))
     if (hints := _beside(folder, HINTS, notes, known)) is not None:
         model = replace(model, hints=shape_hints(hints))
-    if (effort := _beside(folder, EFFORT, notes, known)) is not None:
-        model = with_effort(model, effort)
     sense = [p for p in soundness_problems(model) if not _follows_from(p, notes.broken, model)]
     notes.problems += [replace(p, where=_where(p.where, known)) for p in sense]
+    if not _UNCLEAR_CODES.isdisjoint(p.code for p in sense):
+        notes.broken.add("topics")
+    if (effort := _beside(folder, EFFORT, notes, known)) is not None:
+        model = with_effort(model, effort)
     return model, notes.problems
 
 

@@ -43,8 +43,6 @@ def raised_hints(session: Session, case: Case) -> tuple[RaisedHint, ...]:
     period = assessment.round
     facts = register_facts(session, assessment.supplier_id, period.period_start, period.period_end)
     found = raised(case.questionnaire, case.path.open, case.answers, facts)
-    if not found:
-        return ()
     written = explanations_of(session, assessment.id)
     return tuple(
         RaisedHint(hint, {n: facts[n] for n in sorted(facts_used(hint)) if n in facts}, written.get(hint.id))

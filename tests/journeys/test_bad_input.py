@@ -130,8 +130,9 @@ def test_a_broken_ledger(manager: Page, portal: Portal) -> None:
     manager.get_by_role("button", name="Load the ledger").click()
     problems = manager.get_by_role("region", name="Problems", exact=True)
     expect(manager.locator("#wrong-head")).to_have_text("2 problems: nothing can be stored yet")
-    expect(problems).to_contain_text("ledger.csv, line 3, quantity: write a plain number such as 1200.5")
-    expect(problems).to_contain_text("ledger.csv, line 4, unit: the unit “bushel” is not known")
+    third, fourth = problems.get_by_role("row", name="3 Quantity"), problems.get_by_role("row", name="4 Unit")
+    expect(third).to_contain_text("Quantity: write a plain number such as 1200.5")
+    expect(fourth).to_contain_text("Unit: the unit “bushel” is not known")
     expect(manager.get_by_role("button", name="as a ledger")).to_have_count(0)
     assert count(portal, Ledger) == 0
 
