@@ -87,18 +87,20 @@ def save_answer(
     case: Case,
     code: str,
     given: Given,
+    origin: str = "typed",
     now: datetime,
 ) -> Answer | None:
     """Store one answer and return it as it stands; None where nothing was given and nothing stands.
 
-    `case` is the live case of the assessment. What cannot be read is stored as typed, with its problem and without
+    `case` is the live case of the assessment; `origin` says where the answer comes from (typed, imported,
+    register). What cannot be read is stored as typed, with its problem and without
     a value. Saving again what stands already changes nothing. Raises NotFound (no such indicator for this
     supplier), Refused (locked_…, answer_too_long), Conflict (mine: Given, theirs: Answer or None).
     """
     indicator = _asked(case, code)
     _hold(session, assessment)
     check_unlocked(assessment, code, _editable(session, case))
-    return _save(session, actor, assessment, indicator, _cleaned(given), now)
+    return _save(session, actor, assessment, indicator, _cleaned(given), origin, now)
 
 
 def save_page(
@@ -108,9 +110,10 @@ def save_page(
     assessment: Assessment,
     case: Case,
     given: Mapping[str, Given],
+    origin: str = "typed",
     now: datetime,
 ) -> PageSaved:
-    """Store a page of answers. Fields left as they were shown are skipped; the others are saved one by one, so one
+    """Store a page of answers, all of one origin. Fields left as they were shown are skipped; the others are saved one by one, so one
     conflict or unreadable answer keeps no good one from being stored. Raises as `save_answer`, except Conflict."""
     _hold(session, assessment)
     editable = _editable(session, case)
@@ -126,7 +129,7 @@ def save_page(
             continue
         check_unlocked(assessment, code, editable)
         try:
-            stored = _save(session, actor, assessment, indicator, one, now)
+            stored = _save(session, actor, assessment, indicator, one, origin, now)
         except Conflict as conflict:
             conflicts[code] = conflict
             continue
@@ -175,16 +178,22 @@ def _editable(session: Session, case: Case) -> frozenset[str]:
 
 
 def _save(
-    session: Session, actor: Actor, assessment: Assessment, indicator: Indicator, given: Given, now: datetime
+    session: Session,
+    actor: Actor,
+    assessment: Assessment,
+    indicator: Indicator,
+    given: Given,
+    origin: str,
+    now: datetime,
 ) -> Answer | None:
     stored = answer_to(session, assessment.id, indicator.code)
-    if _stands(indicator, given, stored):
+    if _stands(indicator, given, origin, stored):
         return stored
     if (stored.version if stored else 0) != given.base or not _swap(
-        session, assessment.id, indicator, given, actor, now
+        session, assessment.id, indicator, given, origin, actor, now
     ):
         theirs = answer_to(session, assessment.id, indicator.code)
-        if _stands(indicator, given, theirs):
+        if _stands(indicator, given, origin, theirs):
             return theirs
         raise Conflict(mine=given, theirs=theirs)
     answer = answer_to(session, assessment.id, indicator.code)
@@ -195,14 +204,24 @@ def _save(
     return answer
 
 
-def _stands(indicator: Indicator, given: Given, stored: Answer | None) -> bool:
+def _stands(indicator: Indicator, given: Given, origin: str, stored: Answer | None) -> bool:
+    """Whether there is nothing to store. What the register says replaces an equal answer of another origin, so that
+    the answer can be traced; nothing else does."""
     if stored is None:
         return _is_empty(given.raw)
+    if origin == "register" != stored.origin:
+        return False
     return stored.confirmed and same_given(indicator, given, shown_raw(stored), stored.unit)
 
 
 def _swap(
-    session: Session, assessment_id: int, indicator: Indicator, given: Given, actor: Actor, now: datetime
+    session: Session,
+    assessment_id: int,
+    indicator: Indicator,
+    given: Given,
+    origin: str,
+    actor: Actor,
+    now: datetime,
 ) -> bool:
     """One statement that changes the answer only if it still has the version the person saw."""
     reading = read(indicator, given.raw, given.unit)
@@ -211,7 +230,7 @@ def _swap(
         "typed": None if _is_empty(given.raw) else given.raw,
         "unit": reading.unit or None,
         "problem": _problems_json(reading.problems),
-        "origin": "typed",
+        "origin": origin,
         "confirmed": True,
         "version": given.base + 1,
         "changed_by_id": actor.user_id,

@@ -67,12 +67,13 @@ def give(
     *,
     unit: str | None = None,
     base: int = 0,
+    origin: str = "typed",
     now: Any = AT,
 ) -> Answer | None:
     """Answer one indicator through the real operation."""
-    case = open_case(session, assessment)
+    case, given = open_case(session, assessment), Given(raw, unit, base)
     return save_answer(
-        session, actor, assessment=assessment, case=case, code=code, given=Given(raw, unit, base), now=now
+        session, actor, assessment=assessment, case=case, code=code, given=given, origin=origin, now=now
     )
 
 

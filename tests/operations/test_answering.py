@@ -135,6 +135,23 @@ def test_saving_the_same_again_changes_nothing(session: Session, assessment: Ass
     assert len(session.scalars(select(AnswerChange)).all()) == 1
 
 
+def test_an_answer_says_where_it_comes_from(session: Session, assessment: Assessment, lead: Actor) -> None:
+    imported = give(session, lead, assessment, "NRG-01", "10", origin="imported")
+    assert imported is not None and imported.origin == "imported"
+    assert save(session, lead, assessment, "NRG-01", "11", base=1).origin == "typed"
+
+
+def test_typing_what_stands_keeps_its_origin_and_the_register_makes_an_equal_answer_its_own(
+    session: Session, assessment: Assessment, lead: Actor
+) -> None:
+    save(session, lead, assessment, "NRG-01", "10")
+    taken = give(session, lead, assessment, "NRG-01", "10", base=1, origin="register")
+    assert taken is not None and (taken.origin, taken.version) == ("register", 2)
+    for origin in ("typed", "imported", "register"):
+        again = give(session, lead, assessment, "NRG-01", "10", base=2, origin=origin)
+        assert again is not None and (again.origin, again.version) == ("register", 2)
+
+
 def test_the_second_of_two_people_sees_both_answers(
     session: Session, assessment: Assessment, lead: Actor
 ) -> None:
