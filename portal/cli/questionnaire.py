@@ -1,4 +1,4 @@
-"""`upstream questionnaire`: check folders, show a version, freeze a release."""
+"""`upstream questionnaire`: check folders, show a version, tell two versions apart, freeze a release."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from rich.console import Console
 from portal.cli.questionnaire_shown import indicator_panel, topics_table
 from portal.core.errors import Invalid, NotFound
 from portal.core.problems import Problem
-from portal.core.questionnaire.model import Questionnaire, find_indicator
+from portal.core.questionnaire.diff import Difference, differences
+from portal.core.questionnaire.model import (
+    Questionnaire,
+    Topic,
+    find_indicator,
+    find_topic,
+    questionnaire_id,
+    text_in,
+)
 from portal.files.questionnaires import (
     FRAME,
     check_folder,
@@ -23,6 +31,7 @@ from portal.files.questionnaires import (
 )
 from portal.language import LOCALES, N_, say
 from portal.language.sentences import sentence
+from portal.language.version_words import difference_sentence
 from portal.settings import shipped
 
 _language = click.option("--language", type=click.Choice(LOCALES), default="en", show_default=True)
@@ -30,7 +39,7 @@ _language = click.option("--language", type=click.Choice(LOCALES), default="en",
 
 @click.group()
 def questionnaire() -> None:
-    """Questionnaires: check, show, freeze."""
+    """Questionnaires: check, show, diff, freeze."""
 
 
 @questionnaire.command()
@@ -89,6 +98,46 @@ def show(name: str, code: str, language: str) -> None:
         click.echo(sentence(language, Problem("indicator_unknown", code)), err=True)
         sys.exit(2)
     console.print(indicator_panel(indicator, language))
+
+
+@questionnaire.command()
+@click.argument("older", metavar="OLDER")
+@click.argument("newer", metavar="NEWER")
+@_language
+def diff(older: str, newer: str, language: str) -> None:
+    """Tell in words what differs from OLDER to NEWER, for example: 2026.1 2027.0-draft."""
+    before, now = _found(_full_id(older), language), _found(_full_id(newer), language)
+    found = differences(before, now)
+    names = {"older": questionnaire_id(before), "newer": questionnaire_id(now)}
+    if not found:
+        click.echo(say(language, N_("{older} and {newer} do not differ."), **names))
+        return
+    count = len(found)
+    click.echo(say(language, N_("From {older} to {newer}: {count} differences."), count=count, **names))
+    topic: str | None = None
+    for difference in found:
+        if difference.topic != topic:
+            topic = difference.topic
+            click.echo(f"\n{_heading(find_topic(now, topic) or find_topic(before, topic), language)}")
+        click.echo("  " + _line(difference, language))
+
+
+def _full_id(name: str) -> str:
+    """A version alone ("2026.1") is enough where only one questionnaire has it."""
+    known = shipped_folders()
+    same = [one for one in known if one.split("/", 1)[1] == name]
+    return same[0] if name not in known and len(same) == 1 else name
+
+
+def _heading(topic: Topic | None, language: str) -> str:
+    if topic is None:
+        return say(language, N_("Questionnaire as a whole"))
+    return f"{topic.code} {text_in(topic.name, language)}"
+
+
+def _line(difference: Difference, language: str) -> str:
+    words = difference_sentence(language, difference)
+    return f"{difference.indicator}: {words}" if difference.indicator else words
 
 
 @questionnaire.command("freeze")

@@ -160,7 +160,7 @@ def _grade(spot: Spot) -> Grade:
 
 def shape_questionnaire(spot: Spot) -> tuple[Questionnaire, tuple[Spot, ...]]:
     """The questionnaire without its topics, and the spots that name the topic files."""
-    check_keys(spot, "name version status title red_flag_grade grades topics")
+    check_keys(spot, "name version status title red_flag_grade grades topics", "inherits")
     frame = Questionnaire(
         name=get(spot, "name", word, ""),
         version=get(spot, "version", word, ""),
@@ -169,6 +169,7 @@ def shape_questionnaire(spot: Spot) -> tuple[Questionnaire, tuple[Spot, ...]]:
         topics=(),
         grades=get(spot, "grades", list_of(_grade), ()),
         red_flag_grade=get(spot, "red_flag_grade", word, ""),
+        inherits=get(spot, "inherits", word, ""),
     )
     return frame, get(spot, "topics", list_of(_itself), ())
 

@@ -1,4 +1,5 @@
-"""The files that may lie beside the topics: contradiction hints, and the effort of improving each indicator."""
+"""The files that may lie beside the topics: contradiction hints, the effort of improving each indicator, and what
+becomes of answers to the version before."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import replace
 
 from portal.core.problems import Problem
 from portal.core.questionnaire.hint_rule import Answered, Rule, parse_rule
-from portal.core.questionnaire.model import EFFORTS, Hint, Questionnaire, indicators_of
+from portal.core.questionnaire.model import EFFORTS, CarryRule, Hint, Questionnaire, indicators_of
 from portal.files.questionnaire_spots import (
     NOTHING,
     Spot,
@@ -22,6 +23,7 @@ from portal.files.questionnaire_spots import (
 
 HINTS = "hints.yaml"
 EFFORT = "effort.yaml"
+CARRY = "carry.yaml"
 STAND_IN: Rule = Answered("period.start")
 
 
@@ -77,3 +79,33 @@ def with_effort(questionnaire: Questionnaire, spot: Spot) -> Questionnaire:
         for t in questionnaire.topics
     )
     return replace(questionnaire, topics=topics)
+
+
+def with_carry(questionnaire: Questionnaire, spot: Spot) -> Questionnaire:
+    """The questionnaire with the rules of carry.yaml. Notes carry_from_other and carry_not_inherited."""
+    check_keys(spot, "from carry", "others")
+    if not questionnaire.inherits:
+        wrong(spot, "carry_not_inherited")
+        return questionnaire
+    if "from" in spot.node.fields and (found := word(below(spot, "from"))) != questionnaire.inherits:
+        wrong(below(spot, "from"), "carry_from_other", found=found[:80], inherits=questionnaire.inherits)
+    others = get(spot, "others", one_of(("same",)), "") == "same"
+    rules: tuple[CarryRule, ...] = ()
+    if "carry" in spot.node.fields:
+        root = below(spot, "carry")
+        if root.node.kind == "map":
+            rules = tuple(_carry_rule(below(root, code), code) for code in root.node.fields)
+        else:
+            wrong(root, "shape_map_expected")
+    return replace(questionnaire, carry=rules, carry_others=others)
+
+
+def _carry_rule(spot: Spot, code: str) -> CarryRule:
+    if spot.node.kind != "map":
+        return CarryRule(code, one_of(("same", "ask_again", "dropped"))(spot), "")
+    check_keys(spot, "", "renamed_from ask_again")
+    for way in ("renamed_from", "ask_again"):
+        if way in spot.node.fields:
+            return CarryRule(code, way, word(below(spot, way)))
+    wrong(spot, "key_missing", key="renamed_from")
+    return CarryRule(code, "ask_again", "")

@@ -42,7 +42,8 @@ class Spot:
 
     @property
     def where(self) -> str:
-        return f"{self.file}:{self.node.line} {self.inside}".rstrip()
+        file, inside = (self.node.file, self.node.inside) if self.node.file else (self.file, self.inside)
+        return f"{file}:{self.node.line} {inside}".rstrip()
 
     @property
     def path(self) -> str:

@@ -31,7 +31,10 @@ DEEPEST = 16
 
 @dataclass
 class Node:
-    """One value of a file. `kind` is text, list or map; `text` for scalars, `quoted` tells "0.5" from 0.5."""
+    """One value of a file. `kind` is text, list or map; `text` for scalars, `quoted` tells "0.5" from 0.5.
+
+    `file` and `inside` say where it was written when it was laid together from several files, "" otherwise.
+    """
 
     kind: str
     line: int
@@ -39,6 +42,8 @@ class Node:
     quoted: bool = False
     items: list[Node] = field(default_factory=list)
     fields: dict[str, Node] = field(default_factory=dict)
+    file: str = ""
+    inside: str = ""
 
 
 class _Broken(Exception):

@@ -1,13 +1,14 @@
 """Questionnaire folders to the model: shape, then sense, all problems with file, line and key.
 
 A version lies in ``questionnaires/<name>/<version>/``: ``questionnaire.yaml`` and one file per topic, named there
-in order. ``hints.yaml`` (contradiction hints) and ``effort.yaml`` (effort of improving) may lie beside them. Shipped
-versions are read once per process.
+in order. ``hints.yaml`` (contradiction hints) and ``effort.yaml`` (effort of improving) may lie beside them. A version
+that inherits holds only what differs, and ``carry.yaml``. Shipped versions are read once per process.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,14 +17,25 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import Questionnaire, Text, Topic, questionnaire_id
 from portal.core.questionnaire.soundness import soundness_problems
+from portal.core.questionnaire.soundness_carry import carry_problems
+from portal.files.questionnaire_inheritance import (
+    FRAME,
+    Layers,
+    exists,
+    inherits_place,
+    layers_of,
+    read_layered,
+    retired_codes,
+)
 from portal.files.questionnaire_lock import folder_hash, lock_problems, write_lock
 from portal.files.questionnaire_shape import shape_questionnaire, shape_topic
-from portal.files.questionnaire_side_files import EFFORT, HINTS, shape_hints, with_effort
+from portal.files.questionnaire_side_files import CARRY, EFFORT, HINTS, shape_hints, with_carry, with_effort
 from portal.files.questionnaire_spots import Notes, Spot, places
 from portal.files.questionnaire_yaml import read_yaml
 from portal.settings import shipped
 
 __all__ = [
+    "FRAME",
     "available_questionnaires",
     "check_folder",
     "check_published",
@@ -34,7 +46,6 @@ __all__ = [
     "shipped_folders",
 ]
 
-FRAME = "questionnaire.yaml"
 UNREADABLE = Topic("", 0, Text("", ""), Text("", ""), Text("", ""), 0, ())
 _TOPIC_FILE = re.compile(r"topics/\d{2}-[A-Z]{3}\.yaml", re.ASCII)
 _INDICATOR_PATH = re.compile(r"topics\[\d+\]\.indicators\[\d+\]")
@@ -128,35 +139,78 @@ def _status(folder: Path) -> str:
 
 
 def _compile(folder: Path) -> tuple[Questionnaire | None, list[Problem]]:
-    notes = Notes()
-    root, found = read_yaml(folder / FRAME, FRAME)
+    layers, problems = layers_of(folder)
+    if len(layers) == 1:
+        model, found = _compile_layers(layers, Notes(problems))
+        return model, found
+    base, told = _compile(layers[1][0])
+    model, problems = _compile_layers(layers, Notes(problems), base)
+    own = _not_told_below(problems, told, layers[1][1])
+    where = inherits_place(layers[0])
+    if told:
+        own.append(Problem("inherited_unsound", where, {"id": layers[1][0].name, "count": len(told)}))
+    elif base is not None and model is not None and (base.status, model.status) == ("draft", "published"):
+        own.append(Problem("inherits_draft", where, {"id": layers[1][0].name}))
+    return model, own
+
+
+def _not_told_below(problems: list[Problem], told: list[Problem], shown: str) -> list[Problem]:
+    """The problems that the version inherited from does not have of itself."""
+    known = {(p.code, p.where if p.where.startswith("../") else f"{shown}{p.where}") for p in told}
+    return [p for p in problems if (p.code, p.where) not in known]
+
+
+def _compile_layers(
+    layers: Layers, notes: Notes, base: Questionnaire | None = None
+) -> tuple[Questionnaire | None, list[Problem]]:
+    root, found = read_layered(layers, FRAME)
     notes.problems += found
     if root is None:
         return None, notes.problems
     spot = Spot(root, FRAME, "", "", notes)
     frame, names = shape_questionnaire(spot)
     known = dict(places(spot))
-    topics = [_topic(folder, name, number, notes, known) for number, name in enumerate(names)]
-    notes.problems += _unlisted(folder, names)
+    topics = [_topic(layers, name, number, notes, known) for number, name in enumerate(names)]
+    notes.problems += _unlisted(layers[0][0], names)
     model = replace(frame, topics=tuple(topics))
-    if (hints := _beside(folder, HINTS, notes, known)) is not None:
+    retired = retired_codes(layers, (name.node.text for name in names if _is_topic_file(name)))
+    if (hints := _beside(layers, HINTS, notes, known, retired)) is not None:
         model = replace(model, hints=shape_hints(hints))
-    sense = [p for p in soundness_problems(model) if not _follows_from(p, notes.broken, model)]
+    sense = soundness_problems(model)
+    model, carried = _with_carry(model, layers, notes, known, base)
+    sense = [p for p in [*sense, *carried] if not _follows_from(p, notes.broken, model)]
     notes.problems += [replace(p, where=_where(p.where, known)) for p in sense]
     if not _UNCLEAR_CODES.isdisjoint(p.code for p in sense):
         notes.broken.add("topics")
-    if (effort := _beside(folder, EFFORT, notes, known)) is not None:
+    if (effort := _beside(layers, EFFORT, notes, known, retired)) is not None:
         model = with_effort(model, effort)
     return model, notes.problems
 
 
-def _topic(folder: Path, name: Spot, number: int, notes: Notes, known: dict[str, str]) -> Topic:
+def _with_carry(
+    model: Questionnaire, layers: Layers, notes: Notes, known: dict[str, str], base: Questionnaire | None
+) -> tuple[Questionnaire, list[Problem]]:
+    """Carry rules are a version's own, never inherited; one that inherits must have them."""
+    carry = _beside(layers[:1], CARRY, notes, known, ())
+    if carry is not None:
+        model = with_carry(model, carry)
+    elif model.inherits and not exists(layers[:1], CARRY):
+        return model, [Problem("carry_file_missing", "inherits")]
+    readable = carry is not None and not any(path.startswith(("carry", "topics")) for path in notes.broken)
+    return model, carry_problems(model, base) if readable and base is not None else []
+
+
+def _is_topic_file(name: Spot) -> bool:
+    return name.node.kind == "text" and _TOPIC_FILE.fullmatch(name.node.text) is not None
+
+
+def _topic(layers: Layers, name: Spot, number: int, notes: Notes, known: dict[str, str]) -> Topic:
     file = name.node.text
-    if name.node.kind != "text" or not _TOPIC_FILE.fullmatch(file):
+    if not _is_topic_file(name):
         notes.problems.append(Problem("topic_file_name", name.where, {"found": file[:80]}))
         notes.broken.add(f"topics[{number}]")
         return UNREADABLE
-    root, found = read_yaml(folder / file, file)
+    root, found = read_layered(layers, file)
     notes.problems += found
     if root is None:
         notes.broken.add(f"topics[{number}]")
@@ -166,11 +220,13 @@ def _topic(folder: Path, name: Spot, number: int, notes: Notes, known: dict[str,
     return shape_topic(spot)
 
 
-def _beside(folder: Path, file: str, notes: Notes, known: dict[str, str]) -> Spot | None:
+def _beside(
+    layers: Layers, file: str, notes: Notes, known: dict[str, str], retired: Collection[str]
+) -> Spot | None:
     """The root of a file that a version may have; None where it has none or the file cannot be read."""
-    if not (folder / file).is_file():
+    if not exists(layers, file):
         return None
-    root, found = read_yaml(folder / file, file)
+    root, found = read_layered(layers, file, retired)
     notes.problems += found
     if root is None:
         return None

@@ -81,3 +81,14 @@ def test_freezing_what_is_frozen_changes_nothing() -> None:
     assert run("freeze", ID).exit_code == 0
     assert lock.read_bytes() == before
     assert run("freeze", "sustainability/1").exit_code == 2
+
+
+def test_two_versions_are_told_apart_in_both_languages() -> None:
+    result = run("diff", "2026.1", "2027.0-draft")
+    assert result.exit_code == 0
+    assert "9 differences" in result.stdout
+    assert "ZCF-05: “Use of offsets” is no longer asked." in result.stdout
+    chinese = run("diff", ID, "sustainability/2027.0-draft", "--language", "zh").stdout
+    assert "不再询问“碳抵消使用方式”" in chinese and "no longer" not in chinese
+    assert "do not differ" in run("diff", "2026.1", ID).stdout
+    assert run("diff", "2026.1", "1999").exit_code == 2

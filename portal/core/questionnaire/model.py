@@ -22,6 +22,7 @@ BAND_OPERATORS = ("<", "<=", ">", ">=", "else")
 EVIDENCE_RULES = ("none", "optional", "required")
 STATUSES = ("draft", "published")
 EFFORTS = ("hours", "days", "weeks", "months")
+CARRY_WAYS = ("same", "renamed_from", "ask_again", "dropped")
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,25 @@ class Hint:
 
 
 @dataclass(frozen=True)
+class CarryRule:
+    """What becomes of an earlier answer in a newer version; `way` is one of CARRY_WAYS.
+
+    `code` names the indicator of the newer version, for "dropped" that of the older one. `source` is the older
+    indicator the answer comes from ("renamed_from") or is shown from ("ask_again"), "" where there is none.
+    """
+
+    code: str
+    way: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Questionnaire:
-    """One version; `grades` from best to worst, `red_flag_grade` is the best grade under a red flag."""
+    """One version; `grades` from best to worst, `red_flag_grade` is the best grade under a red flag.
+
+    `inherits` is the version whose files it changes, "" for one written in full. `carry` says what becomes of answers
+    to that version, `carry_others` that every indicator not named there is the same in both.
+    """
 
     name: str
     version: str
@@ -169,6 +187,9 @@ class Questionnaire:
     grades: tuple[Grade, ...]
     red_flag_grade: str
     hints: tuple[Hint, ...] = ()
+    inherits: str = ""
+    carry: tuple[CarryRule, ...] = ()
+    carry_others: bool = False
 
 
 def text_in(text: Text, locale: str) -> str:
