@@ -1,8 +1,9 @@
 """Questionnaire folders to the model: shape, then sense, all problems with file, line and key.
 
 A version lies in ``questionnaires/<name>/<version>/``: ``questionnaire.yaml`` and one file per topic, named there
-in order. ``hints.yaml`` (contradiction hints) and ``effort.yaml`` (effort of improving) may lie beside them. A version
-that inherits holds only what differs, and ``carry.yaml``. Shipped versions are read once per process.
+in order. ``hints.yaml`` (contradiction hints), ``effort.yaml`` (effort of improving) and ``levels.yaml`` (what is answered
+per site) may lie beside them. A version that inherits holds only what differs, and ``carry.yaml``. Shipped versions are
+read once per process.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.model import Questionnaire, Text, Topic, questionnaire_id
 from portal.core.questionnaire.soundness import soundness_problems
 from portal.core.questionnaire.soundness_carry import carry_problems
+from portal.core.questionnaire.soundness_levels import level_problems
 from portal.files.questionnaire_inheritance import (
     FRAME,
     Layers,
@@ -27,6 +29,7 @@ from portal.files.questionnaire_inheritance import (
     read_layered,
     retired_codes,
 )
+from portal.files.questionnaire_levels import LEVELS_FILE, with_levels
 from portal.files.questionnaire_lock import folder_hash, lock_problems, write_lock
 from portal.files.questionnaire_shape import shape_questionnaire, shape_topic
 from portal.files.questionnaire_side_files import CARRY, EFFORT, HINTS, shape_hints, with_carry, with_effort
@@ -50,6 +53,7 @@ UNREADABLE = Topic("", 0, Text("", ""), Text("", ""), Text("", ""), 0, ())
 _TOPIC_FILE = re.compile(r"topics/\d{2}-[A-Z]{3}\.yaml", re.ASCII)
 _INDICATOR_PATH = re.compile(r"topics\[\d+\]\.indicators\[\d+\]")
 _TOPIC_PATH = re.compile(r"topics\[\d+\]")
+_BESIDE = re.compile(r"hints\[|levels\.")
 # Problems that name an indicator elsewhere: they may come from that one's own, reported already.
 # While codes are wrong themselves, a file that goes by codes cannot be compared with them.
 _UNCLEAR_CODES = frozenset({"indicator_code_twice", "indicator_code_form"})
@@ -63,6 +67,14 @@ _ABOUT_ANOTHER = frozenset(
         "hint_option_unknown",
         "hint_option_unreachable",
         "hint_wrong_kind",
+        "roll_up_does_not_fit",
+        "roll_up_missing",
+        "roll_up_no_order",
+        "roll_up_not_one_way",
+        "roll_up_not_whole",
+        "roll_up_sums_inherited",
+        "worst_end_missing",
+        "worst_end_not_used",
     }
 )
 
@@ -184,6 +196,10 @@ def _compile_layers(
         notes.broken.add("topics")
     if (effort := _beside(layers, EFFORT, notes, known, retired)) is not None:
         model = with_effort(model, effort)
+    if (levels := _beside(layers, LEVELS_FILE, notes, known, retired)) is not None:
+        model = with_levels(model, levels)
+        unfit = [p for p in level_problems(model) if not _follows_from(p, notes.broken, model)]
+        notes.problems += [replace(p, where=_where(p.where, known)) for p in unfit]
     return model, notes.problems
 
 
@@ -248,12 +264,17 @@ def _unit(path: str) -> str:
     return match[0] if match else path
 
 
+def _entry(path: str) -> str:
+    """The hint, or the indicator of levels.yaml, that a model path lies in."""
+    return ".".join(path.split(".")[:2]) if path.startswith("levels.") else path
+
+
 def _follows_from(problem: Problem, broken: set[str], model: Questionnaire) -> bool:
     """Whether a problem of sense may come only from a value that could not be read and was reported already."""
     units = {_unit(path) for path in broken}
     if _unit(problem.where) in units:
         return True
-    if any(problem.where.startswith(f"{path}.") for path in broken if path.startswith("hints[")):
+    if any(problem.where.startswith(f"{_entry(path)}.") for path in broken if _BESIDE.match(path)):
         return True
     if problem.code == "topic_weights_sum":
         return any(_TOPIC_PATH.fullmatch(unit) or unit == "topics" for unit in units)

@@ -23,6 +23,9 @@ EVIDENCE_RULES = ("none", "optional", "required")
 STATUSES = ("draft", "published")
 EFFORTS = ("hours", "days", "weeks", "months")
 CARRY_WAYS = ("same", "renamed_from", "ask_again", "dropped")
+LEVELS = ("group", "site")
+ROLL_UPS = ("worst", "sum", "output_weighted_mean")
+WORST_ENDS = ("lowest", "highest")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,10 @@ class Indicator:
     `applies_to` names supplier roles; an indicator for all roles names all of them.
     `minutes` is a rough time to answer, for the progress display only; `effort`, one of EFFORTS, is what it usually
     takes to improve the answer, "" where the version does not say.
+
+    `level`, one of LEVELS, says where it is answered in an assessment per site, "" where the version knows no sites;
+    `roll_up`, one of ROLL_UPS, makes one answer of those of the sites, "" where a site can have none of its own.
+    `worst_end`, one of WORST_ENDS, says which end of an unscored number or date is the worst.
     """
 
     code: str
@@ -120,6 +127,9 @@ class Indicator:
     hint: Text
     minutes: int
     effort: str = ""
+    level: str = ""
+    roll_up: str = ""
+    worst_end: str = ""
 
 
 @dataclass(frozen=True)
