@@ -17,7 +17,8 @@ from portal.demo.replying import replies_to
 from portal.files.vault import Vault
 from portal.operations.carbon import accept_upload, add_upload, read_upload
 from portal.operations.carbon_rows import doubts_in
-from portal.operations.evidence import Facts, add_evidence
+from portal.operations.evidence import add_evidence
+from portal.operations.evidence_facts import Facts
 from portal.operations.keeping import kept_file
 from portal.store.evidence import Evidence
 
@@ -58,7 +59,7 @@ def file_evidence(
             facts = Facts(
                 issuer, standard, date(now.year - 1, 1, 1), date(now.year, 12, 31), date(now.year + 1, 8, 31)
             )
-            content = io.BytesIO(_proof(company, issuer, standard, facts))
+            content = io.BytesIO(sample_document(company, issuer, standard, facts))
             with kept_file(vault, name=title, stream=content, limit=LIMIT) as kept:
                 row = add_evidence(session, actor, kept=kept, facts=facts, quota=quota, now=now)
         by_topic |= dict.fromkeys(topics, row.id)
@@ -96,7 +97,8 @@ def load_files(
         accept_upload(session, actor, upload_id=upload.id, vault=vault, replies=replies, now=now)
 
 
-def _proof(company: Company, issuer: str, standard: str, facts: Facts) -> bytes:
+def sample_document(company: Company, issuer: str, standard: str, facts: Facts) -> bytes:
+    """One page that says what it is and that it certifies nothing."""
     stream = io.BytesIO()
     page = Canvas(stream, pagesize=(595, 842), invariant=1)
     lines = (
@@ -104,10 +106,11 @@ def _proof(company: Company, issuer: str, standard: str, facts: Facts) -> bytes:
         f"Issued to: {company.name} ({company.code})",
         f"Issued by: {issuer}",
         f"Standard: {standard}",
-        f"Covers: {facts.covers_from} to {facts.covers_to}; valid until {facts.valid_until}",
+        f"Covers: {facts.covers_from} to {facts.covers_to}" if facts.covers_from else "",
+        f"Valid until {facts.valid_until}" if facts.valid_until else "",
         "Made for the Upstream demo. It certifies nothing.",
     )
-    for number, line in enumerate(lines):
+    for number, line in enumerate(line for line in lines if line):
         page.setFont("Helvetica-Bold" if number == 0 else "Helvetica", 18 if number == 0 else 12)
         page.drawString(72, 760 - 34 * number, line)
     page.save()

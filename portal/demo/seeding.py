@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.demo.accounts import ACCOUNTS, PASSWORD, Account
 from portal.demo.companies import COMPANIES, Company
+from portal.demo.documents import keep_documents
 from portal.demo.earlier import seed_year_before
 from portal.demo.factors import first_tables, second_edition, waiting_rates
 from portal.demo.filing import file_evidence, load_carbon
@@ -223,8 +224,16 @@ def _open_round(
             link_proofs(session, lead, assessment, files, share=0.8, now=at + timedelta(days=1))
             answer_at_odds(session, lead, assessment, company.code, now=at + timedelta(days=2))
             explain_hints(session, lead, assessment, now=at + timedelta(days=2, hours=1))
+            keep_documents(
+                session, vault, lead, company, assessment, quota=settings.supplier_quota,
+                now=at + timedelta(days=3), today=now.date(),
+            )  # fmt: skip
             continue
         explain_hints(session, lead, assessment, now=at + timedelta(days=4))
+        keep_documents(
+            session, vault, lead, company, assessment, quota=settings.supplier_quota,
+            now=at + timedelta(days=4, hours=3), today=now.date(),
+        )  # fmt: skip
         send(session, lead, assessment, files, now=at + timedelta(days=5))
         review_in_part(session, cast.analyst, assessment, company, now=at + timedelta(days=9))
 

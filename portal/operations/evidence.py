@@ -4,44 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.errors import Invalid, NotFound, Refused
+from portal.core.errors import NotFound, Refused
 from portal.core.lifecycle import EDITABLE
-from portal.core.problems import Problem
 from portal.core.questionnaire.model import Indicator, find_indicator
-from portal.core.questionnaire.reading import is_blank, read_date, unprintable
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.answering import begin, check_unlocked, reopened, returned_reasons
+from portal.operations.evidence_facts import Facts, facts_of
 from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
 from portal.operations.scoring import open_case, submitted_case
+from portal.operations.sites import put_sites
 from portal.store.assessments import Assessment, Submission, assessment_of
 from portal.store.commitments import CommitmentNote
 from portal.store.electricity import Certificate
-from portal.store.evidence import Evidence, EvidenceLink, evidence_of
+from portal.store.evidence import Evidence, EvidenceLink, EvidenceVersion, evidence_of
 from portal.store.inventories import VerificationStatement
 from portal.store.measures import MeasureFile
 
-LONGEST_FACT = 200
-FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
-DAYS = ("covers_from", "covers_to", "valid_until")
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a file says about itself: who issued it, under which standard, for which days, valid how long."""
-
-    issuer: str = ""
-    standard: str = ""
-    covers_from: date | None = None
-    covers_to: date | None = None
-    valid_until: date | None = None
+PLAIN_FACTS = tuple(one.name for one in fields(Facts) if one.name != "sites")
 
 
 @dataclass(frozen=True)
@@ -50,47 +37,6 @@ class Removed:
 
     name: str
     key: str | None
-
-
-def read_facts(given: Mapping[str, str]) -> Facts:
-    """Facts from form text by field name. Empty fields are allowed, contradictions are not.
-
-    Raises Invalid with `where` naming the field: fact_too_long, fact_unprintable, fact_date_unreadable,
-    fact_date_far, covers_reversed, valid_before_covers.
-    """
-    problems: list[Problem] = []
-    words = {name: _words(given.get(name, ""), name, problems) for name in ("issuer", "standard")}
-    days = {name: _day(given.get(name, ""), name, problems) for name in DAYS}
-    start, end, until = (days[name] for name in DAYS)
-    if start and end and end < start:
-        problems.append(Problem("covers_reversed", "covers_to", {"start": start}))
-    if start and until and until < start:
-        problems.append(Problem("valid_before_covers", "valid_until", {"start": start}))
-    if problems:
-        raise Invalid(problems)
-    return Facts(words["issuer"], words["standard"], start, end, until)
-
-
-def _words(raw: str, where: str, problems: list[Problem]) -> str:
-    text = " ".join(raw.split())
-    if len(text) > LONGEST_FACT:
-        problems.append(Problem("fact_too_long", where, {"most": LONGEST_FACT}))
-    elif unprintable(text):
-        problems.append(Problem("fact_unprintable", where))
-    return text
-
-
-def _day(raw: str, where: str, problems: list[Problem]) -> date | None:
-    if is_blank(raw):
-        return None
-    day = read_date(raw, where)
-    if isinstance(day, Problem):
-        problems.append(Problem("fact_date_unreadable", where, {"found": raw.strip()[:40]}))
-        return None
-    if not FIRST_DAY <= day <= LAST_DAY:
-        problems.append(Problem("fact_date_far", where, {"found": day}))
-        return None
-    return day
 
 
 def add_evidence(
@@ -116,8 +62,9 @@ def add_evidence(
         sha256=upload.sha256,
         uploaded_by_id=actor.user_id,
         uploaded_at=now,
-        **asdict(facts),
+        **{name: getattr(facts, name) for name in PLAIN_FACTS},
     )
+    put_sites(session, row, facts.sites)
     session.add(row)
     session.flush()
     _note(session, actor, "evidence.added", row, now)
@@ -137,10 +84,12 @@ def known_file(session: Session, supplier_id: int, sha256: str) -> Evidence | No
 def edit_facts(session: Session, actor: Actor, *, evidence_id: int, facts: Facts, now: datetime) -> Evidence:
     """Correct the facts of a file. What was sent with an earlier submission keeps the facts of that day."""
     row = _in_library(session, actor, evidence_id)
-    changed = [name for name, value in asdict(facts).items() if getattr(row, name) != value]
+    before = facts_of(row)
+    changed = [one.name for one in fields(Facts) if getattr(before, one.name) != getattr(facts, one.name)]
     if changed:
-        for name in changed:
+        for name in PLAIN_FACTS:
             setattr(row, name, getattr(facts, name))
+        put_sites(session, row, facts.sites)
         session.flush()
         _note(session, actor, "evidence.facts_changed", row, now, {"fields": changed})
     return row
@@ -159,6 +108,7 @@ def remove_evidence(session: Session, actor: Actor, *, evidence_id: int, now: da
     )
     if not is_bound(session, row):
         session.execute(delete(EvidenceLink).where(EvidenceLink.evidence_id == row.id))
+        _forget_versions(session, row.id)
         _note(session, actor, "evidence.deleted", row, now, {"sha256": row.sha256})
         session.delete(row)
         session.flush()
@@ -169,10 +119,27 @@ def remove_evidence(session: Session, actor: Actor, *, evidence_id: int, now: da
         assessment = session.get_one(Assessment, link.assessment_id)
         if assessment.state != "returned" or link.indicator in open_codes(session, assessment):
             session.delete(link)
+    _forget_versions(session, row.id)
     row.removed_at = now
     session.flush()
     _note(session, actor, "evidence.hidden", row, now)
     return Removed(row.name, None)
+
+
+def _forget_versions(session: Session, evidence_id: int) -> None:
+    """Before a file leaves the library: its older version is replaced by its newer one, or stands alone again."""
+    before = session.scalar(select(EvidenceVersion).where(EvidenceVersion.newer_id == evidence_id))
+    after = session.get(EvidenceVersion, evidence_id)
+    following = after.newer_id if after else None
+    session.execute(delete(EvidenceVersion).where(EvidenceVersion.older_id == evidence_id))
+    session.flush()
+    if before is None:
+        return
+    if following is None:
+        session.delete(before)
+    else:
+        before.newer_id = following
+    session.flush()
 
 
 def is_bound(session: Session, row: Evidence) -> bool:
@@ -231,7 +198,8 @@ def link_evidence(
 ) -> int:
     """Put files of the library behind an answer; returns how many were not there before.
 
-    Raises NotFound (assessment, indicator or any file is not this supplier's), Refused (locked_…).
+    Raises NotFound (assessment, indicator or any file is not this supplier's), Refused (locked_…, evidence_outdated:
+    a file has a newer version; `evidence` is its id).
     """
     assessment = _unlocked(session, actor, assessment_id, indicator)
     linked = set(
@@ -243,6 +211,8 @@ def link_evidence(
     )
     rows = [_in_library(session, actor, evidence_id) for evidence_id in sorted(set(evidence_ids) - linked)]
     for row in rows:
+        if (version := session.get(EvidenceVersion, row.id)) is not None:
+            raise Refused("evidence_outdated", name=row.name, evidence=version.newer_id)
         session.add(
             EvidenceLink(
                 assessment_id=assessment.id,

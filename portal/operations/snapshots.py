@@ -25,7 +25,11 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Proof:
-    """One evidence file as it stood behind an answer: name, digest and the facts given at upload."""
+    """One evidence file as it stood behind an answer: name, digest and the facts given at upload.
+
+    The facts after `valid_until` are written only where they were given, so that a snapshot from before they were
+    asked still equals one without them. `sites` are names.
+    """
 
     id: int
     name: str
@@ -36,6 +40,12 @@ class Proof:
     covers_from: date | None
     covers_to: date | None
     valid_until: date | None
+    language: str = ""
+    pages: int | None = None
+    sites: tuple[str, ...] = ()
+
+
+LATER_FACTS = ("language", "pages", "sites")
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class SentHint:
 @dataclass(frozen=True)
 class Snapshot:
     """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer, `hints` those
-    that stood; submissions made before there were hints have none."""
+    that stood, `sites` the supplier's by name; submissions made before there were hints or sites have none."""
 
     supplier: str
     roles: tuple[str, ...]
@@ -63,6 +73,7 @@ class Snapshot:
     submitted_at: str
     submitted_by: str
     hints: tuple[SentHint, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
@@ -82,6 +93,9 @@ def _proof(link: EvidenceLink) -> Proof:
         covers_from=file.covers_from,
         covers_to=file.covers_to,
         valid_until=file.valid_until,
+        language=file.language,
+        pages=file.pages,
+        sites=tuple(site.name for site in file.sites),
     )
 
 
@@ -93,6 +107,7 @@ def write_snapshot(
     by: str,
     now: datetime,
     hints: Sequence[SentHint] = (),
+    sites: Sequence[str] = (),
 ) -> tuple[str, str]:
     """The canonical JSON text of everything answered, and its SHA-256 in hex."""
     content = {
@@ -109,6 +124,7 @@ def write_snapshot(
         },
         "evidence": {code: [_proof_json(file) for file in files] for code, files in evidence.items()},
         "hints": [_hint_json(hint) for hint in hints],
+        "sites": list(sites),
         "submitted_at": now.isoformat(),
         "submitted_by": by,
     }
@@ -118,7 +134,9 @@ def write_snapshot(
 
 def _proof_json(file: Proof) -> dict[str, Any]:
     return {
-        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(file).items()
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in asdict(file).items()
+        if value or key not in LATER_FACTS
     }
 
 
@@ -163,12 +181,13 @@ def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
         submitted_at=data["submitted_at"],
         submitted_by=data["submitted_by"],
         hints=tuple(_hint_from(hint) for hint in data.get("hints", ())),
+        sites=tuple(data.get("sites", ())),
     )
 
 
 def _proof_from(data: Mapping[str, Any]) -> Proof:
     days = {key: _day(data[key]) for key in ("covers_from", "covers_to", "valid_until")}
-    return Proof(**{**data, **days})
+    return Proof(**{**data, **days, "sites": tuple(data.get("sites", ()))})
 
 
 def _day(text: str | None) -> date | None:

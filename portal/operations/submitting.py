@@ -18,6 +18,7 @@ from portal.store.answers import answers_of
 from portal.store.assessments import Assessment, Submission, latest_submission
 from portal.store.evidence import links_of
 from portal.store.people import User
+from portal.store.sites import sites_of
 
 
 def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment, now: datetime) -> Submission:
@@ -40,7 +41,10 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
     _move(session, assessment, before, now)
     latest = latest_submission(session, assessment.id)
     hints = hints_to_send(raised_hints(session, case))
-    text, digest = write_snapshot(assessment, rows, case.evidence, by=actor.name, now=now, hints=hints)
+    sites = [site.name for site in sites_of(session, assessment.supplier_id)]
+    text, digest = write_snapshot(
+        assessment, rows, case.evidence, by=actor.name, now=now, hints=hints, sites=sites
+    )
     submission = Submission(
         assessment_id=assessment.id,
         number=latest.number + 1 if latest else 1,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
@@ -35,15 +37,45 @@ class Evidence(Base):
     covers_from: Mapped[date | None] = mapped_column()
     covers_to: Mapped[date | None] = mapped_column()
     valid_until: Mapped[date | None] = mapped_column()
+    language: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    pages: Mapped[int | None] = mapped_column()
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     uploaded_by: Mapped[User] = relationship()
+    sites: Mapped[list[EvidenceSite]] = relationship(
+        lazy="selectin", order_by="EvidenceSite.key", cascade="all, delete-orphan"
+    )
+
+
+class EvidenceSite(Base):
+    """One site a file covers, by the name the supplier gave it; `key` is that name for comparing."""
+
+    __tablename__ = "evidence_sites"
+
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(360), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class EvidenceVersion(Base):
+    """One document replaced by a newer version of it. Both files stay; each is replaced once and replaces one."""
+
+    __tablename__ = "evidence_versions"
+    __table_args__ = (
+        UniqueConstraint("newer_id"),
+        CheckConstraint("older_id <> newer_id", name="not_itself"),
+    )
+
+    older_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    newer_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class EvidenceLink(Base):
-    """One evidence file standing behind one answer."""
+    """One evidence file standing behind one answer. `moved_at`: when a newer version took the older one's place here."""
 
     __tablename__ = "evidence_links"
     __table_args__ = (UniqueConstraint("assessment_id", "indicator", "evidence_id"),)
@@ -54,6 +86,7 @@ class EvidenceLink(Base):
     evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), index=True)
     linked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     evidence: Mapped[Evidence] = relationship()
 
@@ -89,3 +122,22 @@ def evidence_of(session: Session, supplier_id: int, evidence_id: int) -> Evidenc
     return session.scalar(
         select(Evidence).where(Evidence.id == evidence_id, Evidence.supplier_id == supplier_id)
     )
+
+
+@dataclass(frozen=True)
+class Versions:
+    """How a supplier's files follow each other, by evidence id."""
+
+    newer: Mapping[int, int]
+    older: Mapping[int, int]
+
+
+def versions_of(session: Session, supplier_id: int) -> Versions:
+    """Which file of a supplier replaces which. One query."""
+    rows = session.execute(
+        select(EvidenceVersion.older_id, EvidenceVersion.newer_id)
+        .join(Evidence, Evidence.id == EvidenceVersion.older_id)
+        .where(Evidence.supplier_id == supplier_id)
+    )
+    newer = {row.older_id: row.newer_id for row in rows}
+    return Versions(newer, {latest: older for older, latest in newer.items()})

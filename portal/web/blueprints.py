@@ -40,12 +40,14 @@ from portal.web.supplier import (
     electricity,
     electricity_files,
     evidence,
+    evidence_versions,
     explaining,
     footprints,
     hub,
     inventories,
     measures,
     sending,
+    sites,
     trying,
 )
 from portal.web.supplier import commitments as supplier_commitments
@@ -65,6 +67,8 @@ ROOMS = (
             supplier_people.pages,
             supplier_people_access.pages,
             evidence.pages,
+            evidence_versions.pages,
+            sites.pages,
             carbon.pages,
             company.pages,
             inventories.pages,

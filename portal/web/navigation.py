@@ -36,7 +36,12 @@ _MENU = (
         "supplier:assessment:see",
         ("supplier.hub", "supplier.answering", "supplier.sending"),
     ),
-    (N_("Evidence"), "supplier.evidence.library", "supplier:evidence:write", ("supplier.evidence",)),
+    (
+        N_("Evidence"),
+        "supplier.evidence.library",
+        "supplier:evidence:write",
+        ("supplier.evidence", "supplier.evidence_versions", "supplier.sites"),
+    ),
     (N_("Carbon data"), "supplier.company.overview", "supplier:carbon:write", _CARBON),
     (
         N_("Commitments"),

@@ -18,7 +18,7 @@ from portal.store.carbon import CarbonUpload, FootprintRow, InventoryRow
 from portal.store.commitments import Commitment, CommitmentNote, Finding
 from portal.store.electricity import Certificate, ElectricityUpload
 from portal.store.estimates import Estimate, Ledger
-from portal.store.evidence import Evidence
+from portal.store.evidence import Evidence, versions_of
 from portal.store.evidence_links import EvidenceLink
 from portal.store.factors import FactorUpload, FactorVersion
 from portal.store.frame import Frame, FrameFile, FrameStatement
@@ -122,6 +122,7 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
     free = [v for v in ids(Finding, "finding_id") if v["finding_id"] not in _taken(session, supplier_id)]
     uploads = ids(CarbonUpload, "upload_id")
     evidence = ids(Evidence, "evidence_id")
+    replaced = [{"evidence_id": older} for older in versions_of(session, supplier_id).newer][:1]
     templates = [{"kind": k, "file_format": f} for k in ("footprints", "inventory") for f in ("xlsx", "csv")]
     return {
         "supplier.hub.assessment": each,
@@ -143,8 +144,9 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
             {"assessment_id": a.id, "code": code} for a in drafts for code in one_per_kind.values()
         ],
         "supplier.evidence.choose": [{"assessment_id": a.id, "code": "OHS-01"} for a in drafts],
-        "supplier.evidence.facts": evidence[:2],
+        "supplier.evidence.facts": evidence[:2] + replaced,
         "supplier.evidence.file": evidence[:1],
+        "supplier.evidence_versions.newer": evidence[:1] + replaced,
         "supplier.carbon.preview": uploads,
         "supplier.carbon.file": uploads[:1],
         "supplier.carbon.template": templates,

@@ -34,6 +34,7 @@ from portal.store.people import User
 from portal.store.suppliers import Supplier
 from portal.web.context import Site
 from tests.make.company_register import fill_register
+from tests.make.documents import make_documents
 from tests.make.factors import OWN_RATES, own_table, upload_table
 from tests.make.footprints import keep_footprints, newest_footprint
 from tests.make.frames import make_frame
@@ -65,6 +66,7 @@ def make_world(app: Flask) -> World:
         things |= fill_register(
             session, site, lead, supplier.code, int(str(things["evidence"])), int(str(things["commitment"]))
         )
+        things |= make_documents(session, site, lead)
         invitation = invite(
             session, lead, email="new@glass.example", role="contributor", supplier_id=supplier.id, token="w" * 32,
             valid_days=14, now=now,

@@ -15,14 +15,13 @@ from portal.core.access import Actor
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.files.vault import Vault
 from portal.operations.evidence import (
-    Facts,
     add_evidence,
     edit_facts,
     link_evidence,
-    read_facts,
     remove_evidence,
     unlink_evidence,
 )
+from portal.operations.evidence_facts import Facts, read_facts
 from portal.operations.keeping import Kept, kept_file, stored_bytes
 from portal.operations.scoring import open_case
 from portal.settings import Settings

@@ -20,4 +20,23 @@ SENTENCES = {
         "Your company’s storage of {quota} MB is nearly full: {used} MB are in use and this file has {size} MB. "
         "Remove files you no longer need, or ask the buyer for more room."
     ),
+    "fact_language_unknown": N_("Choose a language from the list."),
+    "fact_pages_unreadable": N_("“{found}” is no number of pages. Write digits, 1 to {most}."),
+    "evidence_outdated": N_("“{name}” has a newer version. Link that one; the page shows it below."),
+    "evidence_has_newer": N_("There is a newer version of this file."),
+    "evidence_replaced": N_("“{name}” has a newer version already. Replace that one; nothing was stored."),
+    "evidence_expired": N_("Expired on {until}."),
+    "evidence_ends_before_round": N_("Expires on {until}, before the round ends on {ends}."),
+    "evidence_ends_soon": N_("Expires soon, on {until}."),
+    "evidence_outside_period": N_("Does not cover the reporting period, {start} to {end}."),
+    "evidence_part_of_period": N_("Covers only a part of the reporting period, {start} to {end}."),
+    "evidence_result_old": N_("Ends on {last}: older than {months} months for a measured result."),
+    "evidence_part_of_sites": N_("Covers {covered} of {all} sites."),
+    "site_name_missing": N_("Write the name of the site."),
+    "site_country_unknown": N_("“{found}” is no country. Write two letters, for example CN."),
+    "site_region_elsewhere": N_(
+        "This province is not in the country given. Choose it from the list, or leave it empty."
+    ),
+    "site_known": N_("“{name}” is in the list already."),
+    "sites_full": N_("The list holds {most} sites at most. Take out those you no longer need."),
 }

@@ -16,9 +16,9 @@ from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language.reasons import reason_sentence
 from portal.operations.judging import Review
 from portal.operations.reviewing import acceptable
-from portal.operations.snapshots import Proof
 from portal.store.assessments import Assessment, Decision
 from portal.web.staff.pages_hints import HintView, hint_views
+from portal.web.staff.pages_proofs import ProofView, proof_views
 
 ALL = "all"
 Given = Mapping[str, str | None]
@@ -92,7 +92,7 @@ class Card:
     evidence_rule: str
     answer: AnswerView
     typed_as: str
-    proofs: tuple[Proof, ...]
+    proofs: tuple[ProofView, ...]
     declared: PointsView
     verified: PointsView
     flagged: bool
@@ -104,6 +104,15 @@ class Card:
     earlier: Past | None
     typed: Typed | None
     hints: tuple[HintView, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a snapshot holds beside answers and files: values as typed, by code; hints that stood; the sites' names."""
+
+    typed: Mapping[str, Given]
+    hints: tuple[HintView, ...]
+    sites: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -164,9 +173,10 @@ def review_page(review: Review, locale: str, show_what: str, topic: str, typed: 
     topics = review.case.questionnaire.topics
     wanted = [t for t in topics if topic in (t.code, ALL)]
     pending = next_pending(review)
-    given = json.loads(review.submission.content)["typed"]
+    sent = json.loads(review.submission.content)
     hints = hint_views(review.case, locale)
-    groups = [_group(review, t, locale, show_what, typed, given, hints) for t in wanted]
+    beside = Beside(sent["typed"], hints, tuple(sent.get("sites", ())))
+    groups = [_group(review, t, locale, show_what, typed, beside) for t in wanted]
     return ReviewPage(
         declared=side_of(review.declared),
         verified=None if review.undecided else side_of(review.verified),
@@ -234,8 +244,7 @@ def _group(
     locale: str,
     show_what: str,
     typed: Typed,
-    given: Mapping[str, Given],
-    hints: tuple[HintView, ...],
+    beside: Beside,
 ) -> Group:
     shown = [
         i
@@ -245,7 +254,7 @@ def _group(
     return Group(
         code=topic.code,
         name=text_in(topic.name, locale),
-        cards=tuple(card_of(review, i, locale, typed, given.get(i.code), hints) for i in shown),
+        cards=tuple(card_of(review, i, locale, typed, beside) for i in shown),
         acceptable=len(acceptable(review, [i.code for i in shown])),
     )
 
@@ -255,10 +264,9 @@ def card_of(
     indicator: Indicator,
     locale: str,
     typed: Typed,
-    given: Given | None,
-    hints: tuple[HintView, ...] = (),
+    beside: Beside,
 ) -> Card:
-    """One indicator under review. `given` is what the snapshot holds as typed, with its unit."""
+    """One indicator under review."""
     code = indicator.code
     return Card(
         code=code,
@@ -268,8 +276,8 @@ def card_of(
         weight=indicator.weight,
         evidence_rule=indicator.evidence,
         answer=answer_view(indicator, review.case.answers.get(code), locale),
-        typed_as=_typed_as(review, indicator, given),
-        proofs=tuple(review.case.evidence.get(code, ())),
+        typed_as=_typed_as(review, indicator, beside.typed.get(code)),
+        proofs=proof_views(review, indicator, beside.sites),
         declared=points_view(review.declared, code, locale),
         verified=verified_view(review, code, locale),
         flagged=code in review.declared.red_flags,
@@ -280,7 +288,7 @@ def card_of(
         decision=past(review.decisions.get(code)),
         earlier=past(review.earlier.get(code)) if code not in review.decisions else None,
         typed=typed if typed.indicator == code else None,
-        hints=tuple(hint for hint in hints if code in hint.codes),
+        hints=tuple(hint for hint in beside.hints if code in hint.codes),
     )
 
 

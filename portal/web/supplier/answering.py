@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,14 @@ from portal.operations.hints import raised_hints
 from portal.operations.scoring import Case, live_case, submitted_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, assessment_of
-from portal.store.evidence import links_of
+from portal.store.evidence import EvidenceLink, links_of
 from portal.web.context import actor, db, locale, now, tenant, today, zone
 from portal.web.forms.answers import Sent, given_in_form, given_in_json, table_rows, without_row
 from portal.web.guard import needs
+from portal.web.supplier.evidence_notes import files_behind
 from portal.web.supplier.pages_answering import (
     Asking,
+    File,
     Neighbour,
     TopicPage,
     not_asked,
@@ -44,11 +46,12 @@ LARGEST_BODY = 1024 * 1024
 
 @dataclass(frozen=True)
 class Desk:
-    """What answering works on: the live case with its answer rows, and what a return reopened."""
+    """What answering works on: the live case with its answer rows and links, and what a return reopened."""
 
     assessment: Assessment
     case: Case
     answers: Mapping[str, Answer]
+    links: Mapping[str, Sequence[EvidenceLink]]
     reasons: Mapping[str, str]
     editable: frozenset[str]
 
@@ -129,13 +132,14 @@ def _mine(assessment_id: int) -> Assessment:
 
 def _desk(assessment: Assessment) -> Desk:
     answers = answers_of(db(), assessment.id)
-    case = live_case(assessment, answers, links_of(db(), assessment.id))
+    links = links_of(db(), assessment.id)
+    case = live_case(assessment, answers, links)
     reasons: dict[str, str] = {}
     editable: frozenset[str] = frozenset()
     if assessment.state == "returned":
         reasons = returned_reasons(db(), assessment)
         editable = reopened(case, submitted_case(db(), assessment), reasons)
-    return Desk(assessment, case, answers, reasons, editable)
+    return Desk(assessment, case, answers, links, reasons, editable)
 
 
 def _topic_of(desk: Desk, code: str) -> Topic:
@@ -238,7 +242,15 @@ def _asking(desk: Desk, clashes: Mapping[str, Conflict], rows: Mapping[str, int]
         clashes=clashes,
         rows=rows,
         hints=_hints(desk),
+        files=_files(desk),
     )
+
+
+def _files(desk: Desk) -> Mapping[str, tuple[File, ...]]:
+    """What the portal says about the linked files, by code; once the answers are locked only their names stand."""
+    if desk.assessment.state not in EDITABLE:
+        return {}
+    return files_behind(db(), desk.case, desk.links, today(), locale())
 
 
 def saved_words(answer: Answer) -> str:

@@ -11,21 +11,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
 from portal.language import N_
+from portal.language.evidence_guidance import all_guidance, guidance_for
 from portal.operations.evidence import (
     add_evidence,
     asked_indicator,
     edit_facts,
-    is_bound,
     link_evidence,
-    read_facts,
     remove_evidence,
     unlink_evidence,
 )
-from portal.operations.keeping import kept_file
+from portal.operations.evidence_facts import Facts, read_facts
+from portal.operations.keeping import Kept, kept_file
 from portal.store.assessments import Assessment, assessment_of
 from portal.store.evidence import Evidence, evidence_of
-from portal.store.evidence_links import uses_of_library
-from portal.web.context import actor, db, now, site, tenant, today
+from portal.store.sites import sites_of
+from portal.web.context import actor, db, locale, now, site, tenant, today
 from portal.web.downloads import send_vault_file
 from portal.web.forms.evidence import (
     EvidenceFactsForm,
@@ -33,10 +33,11 @@ from portal.web.forms.evidence import (
     form_of_facts,
     given_facts,
     place_problems,
+    with_sites,
 )
 from portal.web.guard import needs
 from portal.web.messages import tell
-from portal.web.supplier.pages_evidence import choose_page, file_line, library_page
+from portal.web.supplier.pages_evidence import choose_page, facts_page, library_page
 
 pages = Blueprint("evidence", __name__)
 
@@ -57,7 +58,7 @@ def library() -> str:
 def add() -> AnyResponse | tuple[str, int]:
     """Put a file into the library."""
     form = EvidenceForm()
-    outcome = _take_file(form, lambda row: None)
+    outcome = take_file(form, _add)
     if isinstance(outcome, Evidence):
         tell(N_("“{name}” is in your library."), name=outcome.name)
         return redirect(url_for(".library"), 303)
@@ -76,7 +77,7 @@ def file(evidence_id: int) -> AnyResponse:
 @needs("supplier:evidence:write")
 def facts(evidence_id: int) -> str:
     """The facts of one file, and taking it out of the library."""
-    row = _in_library(evidence_id)
+    row = in_library(evidence_id)
     return _facts(row, form_of_facts(row))
 
 
@@ -86,11 +87,11 @@ def change(evidence_id: int) -> AnyResponse | tuple[str, int]:
     """Correct the facts of one file."""
     form = EvidenceFactsForm()
     try:
-        given = read_facts(given_facts(form))
+        given = read_facts(given_facts(form), form.sites.data or ())
         row = edit_facts(db(), actor(), evidence_id=evidence_id, facts=given, now=now())
     except Invalid as invalid:
         place_problems(form, invalid.problems, "issuer")
-        return _facts(_in_library(evidence_id), form), 422
+        return _facts(in_library(evidence_id), form), 422
     tell(N_("The facts of “{name}” are saved."), name=row.name)
     return redirect(url_for(".library"), 303)
 
@@ -127,7 +128,13 @@ def use(assessment_id: int, code: str) -> AnyResponse | tuple[str, int]:
     if not ids:
         problem = Problem("evidence_unchosen")
         return _choose(assessment_id, code, EvidenceForm(formdata=None), unchosen=problem), 422
-    link_evidence(db(), actor(), assessment_id=assessment_id, indicator=code, evidence_ids=ids, now=now())
+    try:
+        link_evidence(db(), actor(), assessment_id=assessment_id, indicator=code, evidence_ids=ids, now=now())
+    except Refused as refusal:
+        if refusal.problem.code != "evidence_outdated":
+            raise
+        form = EvidenceForm(formdata=None)
+        return _choose(assessment_id, code, form, unchosen=refusal.problem), 409
     tell(N_("Linked to {code}."), code=code)
     return _back(assessment_id, code)
 
@@ -138,12 +145,14 @@ def upload(assessment_id: int, code: str) -> AnyResponse | tuple[str, int]:
     """Put a new file into the library and link it at once: both or neither."""
     form = EvidenceForm()
 
-    def link(row: Evidence) -> None:
+    def add_and_link(kept: Kept, given: Facts) -> Evidence:
+        row = _add(kept, given)
         link_evidence(
             db(), actor(), assessment_id=assessment_id, indicator=code, evidence_ids=[row.id], now=now()
         )
+        return row
 
-    outcome = _take_file(form, link)
+    outcome = take_file(form, add_and_link)
     if isinstance(outcome, Evidence):
         tell(N_("“{name}” is in your library and linked to {code}."), name=outcome.name, code=code)
         return _back(assessment_id, code)
@@ -164,15 +173,15 @@ def unlink(assessment_id: int, code: str) -> AnyResponse:
     return redirect(url_for(".choose", assessment_id=assessment_id, code=code), 303)
 
 
-def _take_file(form: EvidenceForm, then: Callable[[Evidence], None]) -> Evidence | int | None:
-    """Store the form's file and commit, with `then` in the same change.
+def take_file(form: EvidenceForm, store: Callable[[Kept, Facts], Evidence]) -> Evidence | int | None:
+    """Keep the form's file, let `store` make its row, and commit both together.
 
-    Otherwise the problems stand in the form; for a file that is in the library already its id is returned.
+    Otherwise the problems stand in the form; where they name a file of the library its id is returned.
     """
     problems: list[Problem] = []
     given = None
     try:
-        given = read_facts(given_facts(form))
+        given = read_facts(given_facts(form), form.sites.data or ())
     except Invalid as invalid:
         problems += invalid.problems
     sent = form.file.data
@@ -181,15 +190,11 @@ def _take_file(form: EvidenceForm, then: Callable[[Evidence], None]) -> Evidence
     if problems or given is None:
         place_problems(form, problems, "file")
         return None
-    settings = site().settings
     try:
         with kept_file(
-            site().vault, name=sent.filename, stream=sent.stream, limit=settings.upload_limit
+            site().vault, name=sent.filename, stream=sent.stream, limit=site().settings.upload_limit
         ) as kept:
-            row = add_evidence(
-                db(), actor(), kept=kept, facts=given, quota=settings.supplier_quota, now=now()
-            )
-            then(row)
+            row = store(kept, given)
             db().commit()
             return row
     except Invalid as invalid:
@@ -203,17 +208,29 @@ def _take_file(form: EvidenceForm, then: Callable[[Evidence], None]) -> Evidence
     return None
 
 
+def _add(kept: Kept, given: Facts) -> Evidence:
+    return add_evidence(
+        db(), actor(), kept=kept, facts=given, quota=site().settings.supplier_quota, now=now()
+    )
+
+
 def _library(form: EvidenceForm, known: int | None = None) -> str:
     seen = library_page(db(), tenant(), today(), site().settings.supplier_quota)
+    with_sites(form, sites_of(db(), tenant()))
     return render_template(
-        "supplier/evidence/library.html", seen=seen, form=form, known=known, megabytes=_megabytes()
+        "supplier/evidence/library.html",
+        seen=seen,
+        form=form,
+        known=known,
+        megabytes=megabytes(),
+        guidance=all_guidance(locale()),
     )
 
 
 def _facts(row: Evidence, form: EvidenceFactsForm) -> str:
-    uses = uses_of_library(db(), tenant(), [row.id]).get(row.id, ())
-    line = file_line(row, today(), uses, is_bound(db(), row))
-    return render_template("supplier/evidence/facts.html", file=line, form=form)
+    seen = facts_page(db(), row, today())
+    with_sites(form, sites_of(db(), tenant()), [(one.key, one.name) for one in row.sites])
+    return render_template("supplier/evidence/facts.html", seen=seen, file=seen.file, form=form)
 
 
 def _choose(
@@ -224,14 +241,17 @@ def _choose(
     unchosen: Problem | None = None,
 ) -> str:
     assessment = _assessment(assessment_id)
-    seen = choose_page(db(), assessment, asked_indicator(assessment, code), today())
+    indicator = asked_indicator(assessment, code)
+    seen = choose_page(db(), assessment, indicator, today())
+    with_sites(form, sites_of(db(), tenant()))
     return render_template(
         "supplier/evidence/choose.html",
         seen=seen,
         form=form,
         known=known,
         unchosen=unchosen,
-        megabytes=_megabytes(),
+        megabytes=megabytes(),
+        guidance=guidance_for(indicator.nature, locale()),
     )
 
 
@@ -255,12 +275,14 @@ def _mine(evidence_id: int) -> Evidence:
     return row
 
 
-def _in_library(evidence_id: int) -> Evidence:
+def in_library(evidence_id: int) -> Evidence:
+    """A file of this company that is not hidden. Raises NotFound."""
     row = _mine(evidence_id)
     if row.removed_at is not None:
         raise NotFound
     return row
 
 
-def _megabytes() -> int:
+def megabytes() -> int:
+    """How large a file may be."""
     return site().settings.upload_limit // (1024 * 1024)

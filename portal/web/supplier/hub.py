@@ -24,6 +24,7 @@ from portal.web.context import db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
 from portal.web.scorecards import scorecard_of
+from portal.web.supplier.pages_evidence import endings_behind, endings_of_library
 from portal.web.supplier.pages_hub import (
     CarbonLine,
     HubPage,
@@ -51,7 +52,8 @@ pages = Blueprint("hub", __name__, url_prefix="/assessments")
 def assessments() -> str:
     """Every assessment this supplier was asked for."""
     lines = [assessment_line(a, today(), locale()) for a in assessments_of(db(), tenant())]
-    return render_template("supplier/hub/assessments.html", lines=lines)
+    endings = endings_of_library(db(), tenant(), today())
+    return render_template("supplier/hub/assessments.html", lines=lines, endings=endings)
 
 
 @pages.get("/<int:assessment_id>")
@@ -152,6 +154,7 @@ def _hub_page(found: Assessment) -> HubPage:
         returned=returned_of(found, case, answers, links),
         leads=leads(),
         carbon=_carbon(),
+        endings=endings_behind(db(), found, today()) if found.state in EDITABLE else (),
         sent=tuple(Sending(s.number, s.submitted_at, s.submitted_by.name, s.sha256) for s in sent),
     )
 

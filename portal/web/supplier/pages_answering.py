@@ -65,9 +65,11 @@ class Clash:
 
 @dataclass(frozen=True)
 class File:
-    """A file of the evidence library behind an answer."""
+    """A file of the evidence library behind an answer, with what speaks against it and how it came here, in words."""
 
     name: str
+    remarks: tuple[str, ...] = ()
+    moved: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ class Asking:
     """How questions are to be built: for which reader, when words are said, what is editable, returned and clashing.
 
     `when(answer)` says when and by whom; `choose(code)` is the address for adding evidence, empty where there is
-    none; `rows` asks for a number of table rows by code; `hints` are the contradiction hints by code.
+    none; `rows` asks for a number of table rows by code; `hints` are the contradiction hints by code, `files` what the
+    portal says about the linked files by code (without it their names alone stand).
     """
 
     locale: str
@@ -132,6 +135,7 @@ class Asking:
     clashes: Mapping[str, Conflict]
     rows: Mapping[str, int]
     hints: Mapping[str, tuple[HintLine, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,7 @@ def question_of(case: Case, indicator: Indicator, answer: Answer | None, asking:
         hint=text_in(indicator.hint, locale),
         evidence_rule=indicator.evidence,
         evidence_help=text_in(indicator.evidence_help, locale) if indicator.evidence_help else "",
-        evidence=tuple(File(proof.name) for proof in case.evidence.get(code, ())),
+        evidence=asking.files.get(code) or tuple(File(proof.name) for proof in case.evidence.get(code, ())),
         evidence_url=asking.choose(code) if indicator.evidence != "none" else "",
         gating=indicator.gating,
         open=code in case.path.open,

@@ -18,6 +18,7 @@ from portal.operations.scoring import Case, gaps_of
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
+from portal.web.supplier.pages_evidence import Ending
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class HubPage:
     leads: tuple[str, ...]
     carbon: CarbonLine
     sent: tuple[Sending, ...]
+    endings: tuple[Ending, ...]
 
     @property
     def unchanged(self) -> int:

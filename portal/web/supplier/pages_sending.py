@@ -8,6 +8,7 @@ from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import text_in
 from portal.core.questionnaire.progress import TopicProgress
 from portal.operations.scoring import Case
+from portal.web.supplier.evidence_notes import FileNote
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_hub import Deadline, Flag, Owed, ScoreLine, progress_of
 
@@ -74,3 +75,4 @@ class CheckPage:
     resending: bool
     unchanged: tuple[str, ...]
     hints: tuple[HintLine, ...]
+    file_notes: tuple[FileNote, ...]

@@ -20,6 +20,7 @@ from portal.store.evidence import links_of
 from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
+from portal.web.supplier.evidence_notes import file_notes
 from portal.web.supplier.hub import leads, locked_words, mine, returned_of
 from portal.web.supplier.pages_hints import HintLine, hint_lines, sent_lines
 from portal.web.supplier.pages_hub import (
@@ -104,6 +105,7 @@ def _check_page(found: Assessment) -> CheckPage:
         resending=found.state == "returned",
         unchanged=tuple(line.code for line in returned if not line.changed),
         hints=_hints(found, case),
+        file_notes=file_notes(db(), case, links, today(), locale()) if found.state in EDITABLE else (),
     )
 
 

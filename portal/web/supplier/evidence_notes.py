@@ -1,0 +1,76 @@
+"""What the portal says about linked files where they are linked: on the topic page and before sending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.core.questionnaire.model import Indicator, find_indicator
+from portal.language import N_, forms, say
+from portal.language.sentences import sentence
+from portal.operations.evidence_facts import remarks_on_link
+from portal.operations.scoring import Case
+from portal.store.evidence import EvidenceLink, versions_of
+from portal.store.sites import sites_of
+from portal.web.supplier.pages_answering import File
+
+Links = Mapping[str, Sequence[EvidenceLink]]
+
+
+@dataclass(frozen=True)
+class FileNote:
+    """One remark on one file with the answers it concerns: `answers` are (code, topic)."""
+
+    evidence_id: int
+    name: str
+    words: str
+    answers: tuple[tuple[str, str], ...]
+
+
+def files_behind(
+    session: Session, case: Case, links: Links, today: date, locale: str
+) -> dict[str, tuple[File, ...]]:
+    """The files behind each answer with what speaks against them, by code."""
+    assessment = case.assessment
+    sites = sites_of(session, assessment.supplier_id)
+    replaced = versions_of(session, assessment.supplier_id).newer
+    found = {}
+    for code, rows in links.items():
+        indicator = find_indicator(case.questionnaire, code)
+        if indicator is None:
+            continue
+
+        def said(row: EvidenceLink, indicator: Indicator = indicator) -> tuple[str, ...]:
+            found = remarks_on_link(row.evidence, sites, today, indicator, assessment.round, replaced)
+            return tuple(sentence(locale, one) for one in found)
+
+        found[code] = tuple(File(row.evidence.name, said(row), moved_words(row, locale)) for row in rows)
+    return found
+
+
+def moved_words(link: EvidenceLink, locale: str) -> str:
+    """That a newer version took an older one's place; "" where none did."""
+    if link.moved_at is None:
+        return ""
+    day = forms.show_date(link.moved_at.date(), locale)
+    return say(locale, N_("newer version since {day}"), day=day)
+
+
+def file_notes(session: Session, case: Case, links: Links, today: date, locale: str) -> tuple[FileNote, ...]:
+    """Everything to know about the linked files before sending, each remark once with all answers it concerns."""
+    behind = files_behind(session, case, links, today, locale)
+    topics = {i.code: t.code for t in case.questionnaire.topics for i in t.indicators}
+    grouped: dict[tuple[str, int, str], list[tuple[str, str]]] = {}
+    for code in sorted(behind, key=list(topics).index):
+        if code not in case.path.open:
+            continue
+        for link, file in zip(links[code], behind[code], strict=True):
+            for words in (*file.remarks, *((file.moved,) if file.moved else ())):
+                grouped.setdefault((file.name, link.evidence_id, words), []).append((code, topics[code]))
+    return tuple(
+        FileNote(evidence_id, name, words, tuple(answers))
+        for (name, evidence_id, words), answers in sorted(grouped.items())
+    )
