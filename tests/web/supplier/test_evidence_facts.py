@@ -181,25 +181,25 @@ def test_answers_left_with_the_older_version_are_said_and_moved_by_a_click(
 def test_the_reviewer_sees_what_was_sent_and_downloads_exactly_that(
     app: Flask, desk: Desk, session: Session
 ) -> None:
+    number, reviewer = desk.assessment.id, signed_in(app, desk.staff)
     for name in ("Plant 1", "Plant 2"):
         desk.name_site(name)
     desk.upload("ENV-02", "sent.pdf", sites="plant 1", language="zh", pages="12", valid_until="2026-12-01")
     older = newest(session)
     close_gaps(session, actor_of(desk.user, desk.supplier), session.merge(desk.assessment), desk.user)
     session.commit()
-    assert desk.client.post(f"/assessments/{desk.assessment.id}/check").status_code == 303
+    assert desk.client.post(f"/assessments/{number}/check").status_code == 303
     desk.name_site("Plant 3")
     desk.client.post(f"/evidence/{older.id}", data={"issuer": "Changed later"})
     facts = {"move": "y"}
     post_file(desk.client, f"/evidence/{older.id}/newer", pdf_bytes("later"), "later.pdf", **facts)
     newer = newest(session)
-    reviewer = signed_in(app, desk.staff)
-    page = reviewer.get(f"/staff/assessments/{desk.assessment.id}?topic=ENV&show=all").text
+    page = reviewer.get(f"/staff/assessments/{number}?topic=ENV&show=all").text
     assert "Covers 1 of 2 sites." in page and "before the round ends on 31 December 2026" in page
     assert (
         "12 pages" in page and "Chinese" in page and "Changed later" not in page and "later.pdf" not in page
     )
-    base = f"/staff/assessments/{desk.assessment.id}/evidence"
+    base = f"/staff/assessments/{number}/evidence"
     assert reviewer.get(f"{base}/{older.id}").data == pdf_bytes("sent.pdf")
     assert reviewer.get(f"{base}/{newer.id}").status_code == 404
     assert seen(session, select(Submission))[0].number == 1
