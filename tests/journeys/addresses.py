@@ -33,6 +33,7 @@ FRAGMENTS = frozenset({"supplier.answering.question"})
 FILE_ENDINGS = (".csv", ".xlsx", ".pdf", ".json", ".parquet", "/file")
 FILES = frozenset(
     {
+        "staff.carbon_registers.file",
         "staff.company_register.file",
         "staff.company_register.evidence",
         "staff.review.evidence",
