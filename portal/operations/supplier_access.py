@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.errors import NotFound, Refused
+from portal.operations.assigning import free_work
 from portal.operations.journal import note
 from portal.operations.withdrawing import withdraw_links_of
 from portal.store.people import Membership, User, WebSession, place_of
@@ -18,7 +19,8 @@ from portal.store.suppliers import Supplier
 def end_access(
     session: Session, actor: Actor, *, supplier_id: int, user_id: int, now: datetime
 ) -> Membership:
-    """End a person's place in a supplier, every session in it, and the open links this person made or could use.
+    """End a person's place in a supplier, every session in it, and the open links this person made or could use; what
+    was assigned to this person is free again.
 
     Raises NotFound; Refused: end_yourself, end_last_lead. A place already ended stays as it is.
     """
@@ -40,6 +42,7 @@ def end_access(
         .values(ended_at=now)
     )
     withdraw_links_of(session, place.user, supplier_id=supplier_id, now=now)
+    free_work(session, actor, supplier_id=supplier_id, user_id=user_id, now=now)
     session.flush()
     _note(session, actor, "access.ended", place, now)
     return place

@@ -15,6 +15,7 @@ from portal.store.commitments import Commitment
 from portal.store.estimates import Estimate
 from portal.store.journal import JournalEntry
 from portal.store.people import Invitation, Membership, User
+from portal.store.together import AMONG_COLLEAGUES
 
 
 @dataclass(frozen=True)
@@ -148,11 +149,12 @@ def footprints_of_all(session: Session, supplier_ids: Iterable[int]) -> list[Foo
 
 
 def journal_of_supplier(session: Session, supplier_id: int, most: int = 100) -> list[JournalEntry]:
-    """What happened around one supplier, newest first, at most `most` entries."""
+    """What happened around one supplier, newest first, at most `most` entries; not what its colleagues settle among
+    themselves."""
     return list(
         session.scalars(
             select(JournalEntry)
-            .where(JournalEntry.supplier_id == supplier_id)
+            .where(JournalEntry.supplier_id == supplier_id, JournalEntry.thing.not_in(AMONG_COLLEAGUES))
             .order_by(JournalEntry.id.desc())
             .limit(most)
         )

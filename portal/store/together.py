@@ -15,6 +15,9 @@ from portal.store.assessments import Assessment
 from portal.store.base import Base, Json, UtcDateTime, one_of
 from portal.store.people import User
 
+# What the journal calls these things; the buyer's pages leave them out.
+AMONG_COLLEAGUES = ("assignment", "colleague_note", "topic_look")
+
 
 class Assignment(Base):
     """Who is to do one topic or one indicator (`subject`, its code), until when; nobody once taken back or freed.

@@ -34,6 +34,7 @@ from portal.web.staff import (
 from portal.web.staff import commitments as staff_commitments
 from portal.web.supplier import (
     answering,
+    assigning,
     carbon,
     certificates,
     company,
@@ -45,10 +46,13 @@ from portal.web.supplier import (
     footprints,
     hub,
     inventories,
+    looking,
     measures,
+    notes,
     sending,
     sites,
     trying,
+    yours,
 )
 from portal.web.supplier import commitments as supplier_commitments
 from portal.web.supplier import people as supplier_people
@@ -64,6 +68,10 @@ ROOMS = (
             sending.pages,
             explaining.pages,
             trying.pages,
+            assigning.pages,
+            looking.pages,
+            notes.pages,
+            yours.pages,
             supplier_people.pages,
             supplier_people_access.pages,
             evidence.pages,

@@ -28,13 +28,26 @@ _CARBON = (
     "supplier.measures",
 )
 
+# The parts of a supplier's assessment.
+_ASSESSMENT = (
+    "supplier.hub",
+    "supplier.answering",
+    "supplier.sending",
+    "supplier.explaining",
+    "supplier.trying",
+    "supplier.assigning",
+    "supplier.looking",
+    "supplier.notes",
+    "supplier.yours",
+)
+
 # (words, endpoint, right, prefix of the endpoints that belong to the entry)
 _MENU = (
     (
         N_("Assessments"),
         "supplier.hub.assessments",
         "supplier:assessment:see",
-        ("supplier.hub", "supplier.answering", "supplier.sending"),
+        _ASSESSMENT,
     ),
     (
         N_("Evidence"),

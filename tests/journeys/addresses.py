@@ -27,6 +27,7 @@ from portal.store.measures import Measure
 from portal.store.people import Membership, User
 from portal.store.suppliers import Supplier
 from portal.store.targets import WhatIf
+from portal.store.together import threads_of
 
 # Parts of pages fetched by a page's own scripts, and files for saving: not pages of their own.
 FRAGMENTS = frozenset({"supplier.answering.question"})
@@ -138,6 +139,16 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
             for one in raised_hints(session, open_case(session, a))
         ],
         "supplier.trying.what_if": each,
+        "supplier.assigning.plan": each,
+        "supplier.assigning.topic": [{"assessment_id": a.id, "topic": "NRG"} for a in drafts],
+        "supplier.looking.topic": [{"assessment_id": a.id, "topic": "NRG"} for a in drafts],
+        "supplier.notes.threads": each,
+        "supplier.notes.thread": [
+            {"assessment_id": a.id, "code": code}
+            for a in drafts
+            for code in {*threads_of(session, a.id), "NRG-01"}
+        ],
+        "supplier.yours.yours": each,
         "supplier.sending.sent": [{"assessment_id": a.id} for a in sent],
         "supplier.sending.receipt": receipts,
         "supplier.answering.topic": topics,

@@ -41,6 +41,7 @@ from tests.make.frames import make_frame
 from tests.make.intakes import taken_in, uploaded
 from tests.make.pact import as_json, short
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
+from tests.make.sharing import share_work
 
 # A moment after the release in the world's story.
 LATER = datetime(2026, 11, 11, 6, 0, tzinfo=UTC)
@@ -61,7 +62,8 @@ def make_world(app: Flask) -> World:
     with writing(site.engine) as session:
         people, supplier, things = _people(session)
         manager, lead = actor_of(people["manager"]), actor_of(people["lead"], supplier)
-        things |= _rounds(session, site, manager, actor_of(people["analyst"]), lead, supplier)
+        helper = actor_of(people["contributor"], supplier, "contributor")
+        things |= _rounds(session, site, manager, actor_of(people["analyst"]), lead, helper, supplier)
         things |= _promises(session, manager, lead, things)
         things |= fill_register(
             session, site, lead, supplier.code, int(str(things["evidence"])), int(str(things["commitment"]))
@@ -163,7 +165,13 @@ def _people(session: Session) -> tuple[dict[str, User], Supplier, dict[str, obje
 
 
 def _rounds(
-    session: Session, site: Site, manager: Actor, analyst: Actor, lead: Actor, supplier: Supplier
+    session: Session,
+    site: Site,
+    manager: Actor,
+    analyst: Actor,
+    lead: Actor,
+    helper: Actor,
+    supplier: Supplier,
 ) -> dict[str, object]:
     now, glass = site.clock(), company("GLS-01")
     last, present = (
@@ -193,6 +201,7 @@ def _rounds(
     review_and_release(session, analyst, manager, released, glass, now=now - timedelta(days=20))
     answer(session, lead, None, draft, glass, year=2025, lift=0.0, now=now - timedelta(days=5), share=0.4)
     answer_at_odds(session, lead, draft, glass.code, now=now - timedelta(days=4))
+    share_work(session, lead, helper, draft, now=now - timedelta(days=3))
     return {
         "round": present.id, "last_round": last.id, "released": released.id, "draft": draft.id, "evidence": files["GOV"],
         "hint": "green_power_without_certificates", "topic": "GOV", "indicator": "GOV-02", "number": 1,

@@ -19,10 +19,12 @@ from portal.language import N_, forms, say
 from portal.language.sentences import sentence
 from portal.operations.answering import Given, reopened, returned_reasons, save_answer, save_page
 from portal.operations.hints import raised_hints
+from portal.operations.looking import marks_of
 from portal.operations.scoring import Case, live_case, submitted_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, assessment_of
 from portal.store.evidence import EvidenceLink, links_of
+from portal.store.together import looks_of
 from portal.web.context import actor, db, locale, now, tenant, today, zone
 from portal.web.forms.answers import Sent, given_in_form, given_in_json, table_rows, without_row
 from portal.web.guard import needs
@@ -38,6 +40,8 @@ from portal.web.supplier.pages_answering import (
     trouble_of,
 )
 from portal.web.supplier.pages_hints import HintLine, hint_lines, hints_by_code
+from portal.web.supplier.pages_together import Debt, LookLine, look_of, next_after
+from portal.web.supplier.todo import debts_now, marks_now, own_todo
 
 pages = Blueprint("answering", __name__, url_prefix="/assessments/<int:assessment_id>")
 
@@ -80,8 +84,11 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
     if result.conflicts or result.problems:
         trouble = frozenset(result.conflicts) | frozenset(result.problems)
         return _topic_page(_desk(desk.assessment), shown, result.conflicts, extra, trouble)
-    if request.form.get("go") == "next":
+    go = request.form.get("go", "")
+    if go == "next":
         return redirect(_next_url(desk, shown), 303)
+    if go.startswith("yours:"):
+        return redirect(_next_of_yours(_desk(desk.assessment), go.removeprefix("yours:")), 303)
     return redirect(
         url_for(
             "supplier.answering.topic",
@@ -213,6 +220,27 @@ def _next_url(desk: Desk, shown: Topic) -> str:
     return url_for("supplier.answering.topic", assessment_id=desk.assessment.id, topic=after.code)
 
 
+def _next_of_yours(desk: Desk, code: str) -> str:
+    """The reader's next open question after `code`; the reader's own list when none is open."""
+    todo = own_todo(desk.case, desk.answers, desk.links, debts_now(desk.case))
+    following = next_after(todo, code)
+    number = desk.assessment.id
+    if following is None or following.code == code:
+        return url_for("supplier.yours.yours", assessment_id=number)
+    return url_for(
+        "supplier.answering.topic", assessment_id=number, topic=following.topic, _anchor=following.code
+    )
+
+
+def _look(desk: Desk, shown: Topic) -> LookLine | None:
+    """What the leads have looked at in this topic; None once the answers are locked."""
+    if desk.assessment.state not in EDITABLE:
+        return None
+    look = looks_of(db(), desk.assessment.id).get(shown.code)
+    stands = marks_of(desk.answers, desk.links)
+    return look_of(shown, desk.case.path.open, stands, look, actor().user_id, locale())
+
+
 def _neighbours(desk: Desk, shown: Topic) -> tuple[Neighbour | None, Neighbour | None]:
     """The topics before and after that ask this supplier anything; after a return, that have something reopened."""
     asking = desk.case.path.open
@@ -232,7 +260,13 @@ def _hints(desk: Desk) -> Mapping[str, tuple[HintLine, ...]]:
     return hints_by_code(hint_lines(desk.case, raised_hints(db(), desk.case), locale()))
 
 
-def _asking(desk: Desk, clashes: Mapping[str, Conflict], rows: Mapping[str, int]) -> Asking:
+def _asking(
+    desk: Desk,
+    clashes: Mapping[str, Conflict],
+    rows: Mapping[str, int],
+    debts: Mapping[str, Debt] | None = None,
+) -> Asking:
+    notes = url_for("supplier.notes.thread", assessment_id=desk.assessment.id, code="CODE")
     return Asking(
         locale=locale(),
         when=saved_words,
@@ -243,6 +277,7 @@ def _asking(desk: Desk, clashes: Mapping[str, Conflict], rows: Mapping[str, int]
         rows=rows,
         hints=_hints(desk),
         files=_files(desk),
+        marks=marks_now(desk.case, debts_now(desk.case) if debts is None else debts, notes),
     )
 
 
@@ -283,7 +318,8 @@ def _topic_page(
     case, state = desk.case, desk.assessment.state
     before, after = _neighbours(desk, shown)
     own = progress(case.questionnaire, case.path, case.answers, case.unconfirmed).topics[shown.code]
-    questions = topic_questions(case, shown, desk.answers, _asking(desk, clashes, rows))
+    debts = debts_now(case)
+    questions = topic_questions(case, shown, desk.answers, _asking(desk, clashes, rows, debts))
     page = TopicPage(
         assessment_id=desk.assessment.id,
         round=desk.assessment.round.name,
@@ -301,6 +337,8 @@ def _topic_page(
         locked="" if state in EDITABLE else sentence(locale(), Refused(f"locked_{state}").problem),
         trouble=trouble_of(questions, trouble, locale()),
         answers_url=url_for("supplier.answering.answer", assessment_id=desk.assessment.id, code="CODE"),
+        debt=debts.get(shown.code),
+        look=_look(desk, shown),
     )
     return render_template("supplier/answering/topic.html", topic=page)
 

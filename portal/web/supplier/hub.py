@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask import Blueprint, Response, render_template
 
@@ -13,6 +13,7 @@ from portal.core.scoring.sheet import METHOD
 from portal.language.sentences import sentence
 from portal.operations.answering import returned_reasons
 from portal.operations.judging import open_review, submissions_of
+from portal.operations.looking import marks_of
 from portal.operations.scoring import Case, declared_sheet, live_case, open_case, submitted_case
 from portal.reports.scorecard_pdf import scorecard_pdf
 from portal.store.answers import Answer, answers_of
@@ -20,7 +21,8 @@ from portal.store.assessments import Assessment, assessment_of, assessments_of, 
 from portal.store.carbon import footprints_in_force, inventories_in_force, standing_of, uploads_of
 from portal.store.evidence import EvidenceLink, links_of
 from portal.store.people import people_of
-from portal.web.context import db, locale, now, site, tenant, today, zone
+from portal.store.together import assignments_to, looks_of, threads_of
+from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
 from portal.web.scorecards import scorecard_of
@@ -43,6 +45,8 @@ from portal.web.supplier.pages_hub import (
     touched_at,
 )
 from portal.web.supplier.pages_score import ScorePage, topic_points
+from portal.web.supplier.pages_together import LookLine, Todo, holders_of, look_lines
+from portal.web.supplier.todo import debts_now, own_todo
 
 pages = Blueprint("hub", __name__, url_prefix="/assessments")
 
@@ -51,9 +55,10 @@ pages = Blueprint("hub", __name__, url_prefix="/assessments")
 @needs("supplier:assessment:see")
 def assessments() -> str:
     """Every assessment this supplier was asked for."""
-    lines = [assessment_line(a, today(), locale()) for a in assessments_of(db(), tenant())]
+    every = assessments_of(db(), tenant())
+    lines = [assessment_line(a, today(), locale()) for a in every]
     endings = endings_of_library(db(), tenant(), today())
-    return render_template("supplier/hub/assessments.html", lines=lines, endings=endings)
+    return render_template("supplier/hub/assessments.html", lines=lines, endings=endings, yours=_yours(every))
 
 
 @pages.get("/<int:assessment_id>")
@@ -123,6 +128,33 @@ def returned_of(
     return returned_lines(case.questionnaire, reasons, touched, sent.submitted_at, locale())
 
 
+def looks_now(
+    case: Case,
+    answers: Mapping[str, Answer],
+    links: Mapping[str, Sequence[EvidenceLink]],
+    only: Collection[str] | None = None,
+) -> dict[str, LookLine]:
+    """What the leads have looked at, by topic code; nothing once the answers are locked. One query."""
+    if case.assessment.state not in EDITABLE:
+        return {}
+    looks = looks_of(db(), case.assessment.id)
+    return look_lines(case, marks_of(answers, links), looks, actor().user_id, locale(), only)
+
+
+def _yours(every: Sequence[Assessment]) -> dict[int, Todo]:
+    """The reader's own list in each assessment that can be answered and gives the reader something to do."""
+    given = {row.assessment_id for row in assignments_to(db(), tenant(), actor().user_id or 0)}
+    found = {}
+    for one in every:
+        if one.id in given and one.state in EDITABLE:
+            answers, links = answers_of(db(), one.id), links_of(db(), one.id)
+            case = live_case(one, answers, links)
+            todo = own_todo(case, answers, links, debts_now(case))
+            if todo.topics:
+                found[one.id] = todo
+    return found
+
+
 def _hub_page(found: Assessment) -> HubPage:
     answers = answers_of(db(), found.id)
     links = links_of(db(), found.id)
@@ -131,6 +163,7 @@ def _hub_page(found: Assessment) -> HubPage:
     blocking, other = split_gaps(case)
     sent = submissions_of(db(), found.id)
     released = open_review(db(), found) if found.state == "released" else None
+    debts = debts_now(case)
     shown = released.verified if released else sheet
     return HubPage(
         id=found.id,
@@ -149,13 +182,17 @@ def _hub_page(found: Assessment) -> HubPage:
         declared=score_line(sheet),
         verified=score_line(released.verified) if released else None,
         flags=flag_lines(case.questionnaire, shown, locale()),
-        blocking=owed(case, blocking, answers, locale()),
+        blocking=owed(case, blocking, answers, debts, locale()),
         counting_zero=sum(1 for gap in other if gap.code == "gap_missing"),
         returned=returned_of(found, case, answers, links),
         leads=leads(),
         carbon=_carbon(),
         endings=endings_behind(db(), found, today()) if found.state in EDITABLE else (),
         sent=tuple(Sending(s.number, s.submitted_at, s.submitted_by.name, s.sha256) for s in sent),
+        yours=own_todo(case, answers, links, debts),
+        holders=holders_of(case, debts),
+        looks=looks_now(case, answers, links),
+        open_threads=sum(thread.open for thread in threads_of(db(), found.id).values()),
     )
 
 

@@ -20,6 +20,7 @@ from portal.operations.answering import Given, shown_raw
 from portal.operations.scoring import Case, stored_problems
 from portal.store.answers import Answer
 from portal.web.supplier.pages_hints import HintLine
+from portal.web.supplier.pages_together import Debt, LookLine, Marks
 
 _IN_TABLE = re.compile(r"[A-Z]{3}-\d{2} row (\d+)(?:, column (\w+))?", re.ASCII)
 
@@ -105,6 +106,7 @@ class Question:
     problems: tuple[str, ...]
     clash: Clash | None
     hints: tuple[HintLine, ...] = ()
+    marks: Marks | None = None
     longest: int = LONGEST_TEXT
 
 
@@ -124,7 +126,8 @@ class Asking:
 
     `when(answer)` says when and by whom; `choose(code)` is the address for adding evidence, empty where there is
     none; `rows` asks for a number of table rows by code; `hints` are the contradiction hints by code, `files` what the
-    portal says about the linked files by code (without it their names alone stand).
+    portal says about the linked files by code (without it their names alone stand), `marks` what stands there for
+    colleagues.
     """
 
     locale: str
@@ -136,6 +139,7 @@ class Asking:
     rows: Mapping[str, int]
     hints: Mapping[str, tuple[HintLine, ...]] = field(default_factory=dict)
     files: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
+    marks: Mapping[str, Marks] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,8 @@ class TopicPage:
     locked: str
     trouble: tuple[tuple[str, str], ...]
     answers_url: str
+    debt: Debt | None
+    look: LookLine | None
 
 
 def topic_questions(
@@ -246,6 +252,7 @@ def question_of(case: Case, indicator: Indicator, answer: Answer | None, asking:
         problems=problems_in_words(indicator, stored_problems(answer) if answer else (), locale),
         clash=None,
         hints=asking.hints.get(code, ()),
+        marks=asking.marks.get(code),
     )
     question = filled(question, indicator, raw, unit, asking)
     clash = asking.clashes.get(code)

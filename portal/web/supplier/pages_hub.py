@@ -19,6 +19,7 @@ from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
 from portal.web.supplier.pages_evidence import Ending
+from portal.web.supplier.pages_together import Debt, Holders, LookLine, Todo
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,14 @@ class TopicLine:
 
 @dataclass(frozen=True)
 class Owed:
-    """Something still owed: which question, why, and who touched it last (empty: nobody yet)."""
+    """Something still owed: which question, why, who is to do it, and who touched it last (empty: nobody yet)."""
 
     code: str
     topic: str
     subject: str
     words: str
     owner: str
+    debt: Debt | None
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,15 @@ class HubPage:
     carbon: CarbonLine
     sent: tuple[Sending, ...]
     endings: tuple[Ending, ...]
+    yours: Todo
+    holders: Mapping[str, Holders]
+    looks: Mapping[str, LookLine]
+    open_threads: int
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The topics a lead has not looked through as they stand."""
+        return tuple(code for code, look in self.looks.items() if look.state != "same")
 
     @property
     def unchanged(self) -> int:
@@ -206,8 +217,10 @@ def topic_lines(case: Case, blocking: Sequence[Gap], locale: str) -> tuple[Topic
     return tuple(found)
 
 
-def owed(case: Case, gaps: Iterable[Gap], answers: Mapping[str, Answer], locale: str) -> tuple[Owed, ...]:
-    """Gaps as lines: what, why, and who answered last."""
+def owed(
+    case: Case, gaps: Iterable[Gap], answers: Mapping[str, Answer], debts: Mapping[str, Debt], locale: str
+) -> tuple[Owed, ...]:
+    """Gaps as lines: what, why, who is to do it, and who answered last."""
     found = []
     for gap in gaps:
         indicator = find_indicator(case.questionnaire, gap.indicator)
@@ -220,6 +233,7 @@ def owed(case: Case, gaps: Iterable[Gap], answers: Mapping[str, Answer], locale:
                 subject=text_in(indicator.subject, locale),
                 words=sentence(locale, Problem(gap.code, gap.indicator)),
                 owner=answer.changed_by.name if answer else "",
+                debt=debts.get(gap.indicator),
             )
         )
     return tuple(found)

@@ -11,6 +11,7 @@ from portal.operations.scoring import Case
 from portal.web.supplier.evidence_notes import FileNote
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_hub import Deadline, Flag, Owed, ScoreLine, progress_of
+from portal.web.supplier.pages_together import LookLine
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,5 @@ class CheckPage:
     unchanged: tuple[str, ...]
     hints: tuple[HintLine, ...]
     file_notes: tuple[FileNote, ...]
+    unseen: tuple[LookLine, ...]
+    looked: int

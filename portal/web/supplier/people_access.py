@@ -12,6 +12,7 @@ from portal.core.errors import NotFound, Refused
 from portal.language import N_
 from portal.operations.supplier_access import end_access, restore_access
 from portal.store.people import Membership, place_of
+from portal.store.together import assignments_to
 from portal.web.context import actor, db, locale, now, tenant
 from portal.web.forms.account import ResetLinkForm
 from portal.web.fresh_sign_in import is_fresh
@@ -57,11 +58,20 @@ def reset(user_id: int) -> str | tuple[str, int]:
 @needs("supplier:people:end")
 def end(user_id: int) -> AnyResponse | tuple[str, int]:
     """End a colleague's access."""
+    held = len(assignments_to(db(), tenant(), user_id))
     try:
         place = end_access(db(), actor(), supplier_id=tenant(), user_id=user_id, now=now())
     except Refused as refusal:
         return _page(user_id, problem=in_words([refusal.problem])[0]), 409
     tell(N_("The access of {name} has ended; every session of it is closed."), name=place.user.name)
+    if held:
+        tell(
+            N_(
+                "What {name} was to answer is free again: {count}. Give it to somebody else under “Who does what”."
+            ),
+            name=place.user.name,
+            count=held,
+        )
     return redirect(url_for("supplier.people.people"), 303)
 
 

@@ -21,7 +21,7 @@ from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
 from portal.web.supplier.evidence_notes import file_notes
-from portal.web.supplier.hub import leads, locked_words, mine, returned_of
+from portal.web.supplier.hub import leads, locked_words, looks_now, mine, returned_of
 from portal.web.supplier.pages_hints import HintLine, hint_lines, sent_lines
 from portal.web.supplier.pages_hub import (
     deadline_of,
@@ -32,6 +32,7 @@ from portal.web.supplier.pages_hub import (
     split_gaps,
 )
 from portal.web.supplier.pages_sending import CheckPage, all_answers
+from portal.web.supplier.todo import debts_now
 
 pages = Blueprint("sending", __name__, url_prefix="/assessments/<int:assessment_id>")
 
@@ -88,15 +89,18 @@ def _check_page(found: Assessment) -> CheckPage:
     missing = [gap for gap in other if gap.code == "gap_missing"]
     wanted = [gap for gap in other if gap.code != "gap_missing"]
     returned = returned_of(found, case, answers, links)
+    debts = debts_now(case)
+    only = [line.code for line in returned] if found.state == "returned" else None
+    looks = looks_now(case, answers, links, only)
     return CheckPage(
         id=found.id,
         round=found.round.name,
         state=found.state,
         locked=locked_words(found),
         deadline=deadline_of(found.round.deadline_on, today(), found.state, locale()),
-        blocking=owed(case, blocking, answers, locale()),
-        counting_zero=owed(case, missing, answers, locale()),
-        wanted=owed(case, wanted, answers, locale()),
+        blocking=owed(case, blocking, answers, debts, locale()),
+        counting_zero=owed(case, missing, answers, debts, locale()),
+        wanted=owed(case, wanted, answers, debts, locale()),
         topics=all_answers(case, locale()),
         overall=progress_of(case).overall,
         declared=score_line(sheet),
@@ -106,6 +110,8 @@ def _check_page(found: Assessment) -> CheckPage:
         unchanged=tuple(line.code for line in returned if not line.changed),
         hints=_hints(found, case),
         file_notes=file_notes(db(), case, links, today(), locale()) if found.state in EDITABLE else (),
+        unseen=tuple(line for line in looks.values() if line.state != "same"),
+        looked=sum(line.state == "same" for line in looks.values()),
     )
 
 
