@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.carbon.electricity import site_key
+from portal.core.questionnaire.model import Text, text_in
 from portal.demo.companies import Company
 from portal.demo.filing import LIMIT, sample_document
 from portal.files.vault import Vault
@@ -27,26 +28,30 @@ from portal.store.sites import sites_of
 # Sites the companies name beside those their electricity is known from: name, country, region.
 SITES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "GLS-01": (
-        ("Clearlake tempering hall", "CN", "CN-AH"),
-        ("Clearlake cullet yard", "CN", "CN-JS"),
-        ("Clearlake harbour store", "CN", "CN-JS"),
+        ("澄湖钢化车间", "CN", "CN-AH"),
+        ("澄湖碎玻璃堆场", "CN", "CN-JS"),
+        ("澄湖港口仓库", "CN", "CN-JS"),
     ),
     "ALU-02": (
         ("Vientos cutting shop", "ES", ""),
         ("Vientos remelt", "ES", ""),
         ("Vientos harbour store", "ES", ""),
     ),
-    "CEL-01": (("Dawnbridge chemicals store", "CN", "CN-JS"),),
+    "CEL-01": (
+        ("晨桥二期电池车间", "CN", "CN-JS"),
+        ("晨桥化学品库", "CN", "CN-JS"),
+        ("晨桥成品库", "CN", "CN-SH"),
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Document:
-    """One document: its title, the answer it proves, and its facts; `sites` is how many of the company's it covers."""
+    """One document: its title and issuer, the answer it proves, its facts; `sites` is how many of the company's it covers."""
 
-    title: str
+    title: Text
     code: str
-    issuer: str
+    issuer: Text
     standard: str
     facts: Facts
     sites: int = 0
@@ -55,23 +60,31 @@ class Document:
 def documents(today: date, period: tuple[date, date], deadline: date) -> Sequence[Document]:
     """One document for each thing the portal says about a file, as seen on `today` in a round with these days."""
     start, end = period
-    lab, house, office = (
-        "Invented Testing Laboratory",
-        "Invented Audit House",
-        "Invented Environment Office",
-    )
     old = Facts(covers_from=start - timedelta(days=730), covers_to=today - timedelta(days=800))
     part = Facts(covers_from=start + timedelta(days=92), covers_to=end)
     ending = Facts(valid_until=deadline - timedelta(days=10))
     ended = Facts(valid_until=today - timedelta(days=20))
     soon = Facts(valid_until=today + timedelta(days=45))
     return (
-        Document("flue-gas-test", "EMW-04", lab, "GB 16297", old),
-        Document("meter-readings", "NRG-01", "Energy department", "", part, 3),
-        Document("energy-management", "ENV-02", "Invented Certification Body", "ISO 50001", ending, 3),
-        Document("labour-audit", "HRT-04", house, "SMETA 7.0", ended),
-        Document("discharge-permit", "ENV-03", office, "Discharge permit", soon, 2),
-    )
+        Document(
+            Text("wastewater-test", "废水检测报告"), "EMW-04",
+            Text("Invented Testing Laboratory", "虚构检测中心"), "GB 8978", old,
+        ),
+        Document(
+            Text("meter-readings", "电表抄表记录"), "NRG-01", Text("Energy department", "能源管理部"), "", part, 3
+        ),
+        Document(
+            Text("energy-management", "能源管理体系证书"), "ENV-02",
+            Text("Invented Certification Body", "虚构认证公司"), "ISO 50001", ending, 3,
+        ),
+        Document(
+            Text("labour-audit", "劳工审核报告"), "HRT-04", Text("Invented Audit House", "虚构审核公司"), "SMETA 7.0", ended
+        ),
+        Document(
+            Text("discharge-permit", "排污许可证"), "ENV-03",
+            Text("Invented Environment Office", "虚构生态环境局"), "", soon, 2,
+        ),
+    )  # fmt: skip
 
 
 def keep_documents(
@@ -90,7 +103,8 @@ def keep_documents(
         return
     for name, country, region in SITES[company.code]:
         add_site(session, lead, place=SitePlace(name, country, region), now=now)
-    sites = sites_of(session, assessment.supplier_id)
+    # Those with electricity first: most documents speak of the plants.
+    sites = sorted(sites_of(session, assessment.supplier_id), key=lambda site: site.id is not None)
     found = assessment.round
     asked = open_case(session, assessment).path.open
     for one in documents(today, (found.period_start, found.period_end), found.deadline_on):
@@ -121,14 +135,17 @@ def _put(
     now: datetime,
 ) -> Evidence:
     language = "zh" if company.country == "CN" else "en"
-    given = one.facts
-    facts = Facts(
-        one.issuer, one.standard, given.covers_from, given.covers_to, given.valid_until, language, 1, covered
+    facts = replace(
+        one.facts,
+        issuer=text_in(one.issuer, language),
+        standard=one.standard,
+        language=language,
+        pages=1,
+        sites=covered,
     )
-    content = io.BytesIO(sample_document(company, one.issuer, one.standard, facts))
-    with kept_file(
-        vault, name=f"{company.code.lower()}-{one.title}.pdf", stream=content, limit=LIMIT
-    ) as kept:
+    name = f"{company.code.lower()}-{text_in(one.title, language)}.pdf"
+    content = io.BytesIO(sample_document(company, one.issuer.en, one.standard, facts))
+    with kept_file(vault, name=name, stream=content, limit=LIMIT) as kept:
         return add_evidence(session, lead, kept=kept, facts=facts, quota=quota, now=now)
 
 
@@ -143,21 +160,16 @@ def _renew_policy(
     now: datetime,
 ) -> None:
     """A code of conduct behind an answer, then its new edition: the answer moves on."""
-    issuer, code = "Management", "ETH-01"
-    older = Document("code-of-conduct-edition-2", code, issuer, "Code of conduct, edition 2", Facts())
+    code, management = "ETH-01", Text("Management", "总经理办公室")
+    older = Document(Text("code-of-conduct-2", "行为准则-第2版"), code, management, "", Facts())
     row = _put(session, vault, lead, company, older, frozenset(), quota=quota, now=now)
     link_evidence(session, lead, assessment_id=assessment.id, indicator=code, evidence_ids=[row.id], now=now)
-    facts = Facts(issuer, "Code of conduct, edition 3", language="both", pages=1)
-    content = io.BytesIO(sample_document(company, issuer, facts.standard, facts))
-    name = f"{company.code.lower()}-code-of-conduct-edition-3.pdf"
+    language = "zh" if company.country == "CN" else "en"
+    facts = Facts(text_in(management, language), language="both", pages=2)
+    content = io.BytesIO(sample_document(company, management.en, "Code of conduct, edition 3", facts))
+    name = f"{company.code.lower()}-{text_in(Text('code-of-conduct-3', '行为准则-第3版'), language)}.pdf"
     with kept_file(vault, name=name, stream=content, limit=LIMIT) as kept:
         replace_evidence(
-            session,
-            lead,
-            evidence_id=row.id,
-            kept=kept,
-            facts=facts,
-            move=True,
-            quota=quota,
+            session, lead, evidence_id=row.id, kept=kept, facts=facts, move=True, quota=quota,
             now=now + timedelta(hours=1),
-        )
+        )  # fmt: skip

@@ -92,13 +92,13 @@ def remove_site(session: Session, actor: Actor, *, site_id: int, now: datetime) 
 
 
 def put_sites(session: Session, row: Evidence, keys: Iterable[str]) -> None:
-    """Let a file cover exactly the sites `keys` of its supplier, and those it covered that have left the list.
+    """Let a file cover exactly the sites `keys`: of its supplier's list, or covered before and no longer in the list.
 
     Raises NotFound for a key the supplier has no site of and the file did not cover before.
     """
     names = {site.key: site.name for site in sites_of(session, row.supplier_id)}
     before = {site.key: site.name for site in row.sites}
-    wanted = set(keys) | (before.keys() - names.keys())
+    wanted = set(keys)
     if wanted - names.keys() - before.keys():
         raise NotFound
     row.sites = [

@@ -117,6 +117,12 @@ def library_of(session: Session, supplier_id: int) -> list[Evidence]:
     )
 
 
+def current_library_of(session: Session, supplier_id: int) -> list[Evidence]:
+    """A supplier's evidence files in their newest versions, newest first. Two queries."""
+    replaced = versions_of(session, supplier_id).newer
+    return [row for row in library_of(session, supplier_id) if row.id not in replaced]
+
+
 def evidence_of(session: Session, supplier_id: int, evidence_id: int) -> Evidence | None:
     """One evidence file if it belongs to this supplier."""
     return session.scalar(

@@ -19,7 +19,7 @@ from portal.operations.evidence_facts import Facts
 from portal.operations.evidence_versions import movable_links, move_answers, newest_version, replace_evidence
 from portal.operations.keeping import kept_file
 from portal.operations.scoring import submitted_case
-from portal.operations.sites import SitePlace, add_site
+from portal.operations.sites import SitePlace, add_site, remove_site
 from portal.operations.snapshots import read_snapshot
 from portal.operations.submitting import submit_assessment
 from portal.store.assessments import Assessment, Decision, Submission
@@ -254,3 +254,17 @@ def test_a_snapshot_without_the_later_facts_reads_as_before(
     case = submitted_case(session, assessment)
     assert case is not None
     assert read_snapshot(case.questionnaire, json.dumps(content)).evidence == case.evidence
+
+
+def test_a_site_that_left_the_list_stays_with_a_file_until_it_is_unticked(
+    session: Session, lead: Actor, put: Put
+) -> None:
+    plant = add_site(session, lead, place=SitePlace("Plant", "CN"), now=AT)
+    row = put("cert", Facts(sites=frozenset({"plant"})))
+    remove_site(session, lead, site_id=plant.id, now=AT)
+    edit_facts(session, lead, evidence_id=row.id, facts=Facts(sites=frozenset({"plant"}), pages=2), now=AT)
+    assert [(one.key, one.name) for one in row.sites] == [("plant", "Plant")]
+    edit_facts(session, lead, evidence_id=row.id, facts=Facts(pages=2), now=AT)
+    assert row.sites == []
+    with pytest.raises(NotFound):
+        edit_facts(session, lead, evidence_id=row.id, facts=Facts(sites=frozenset({"plant"})), now=AT)

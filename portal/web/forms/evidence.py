@@ -40,7 +40,7 @@ class EvidenceFactsForm(Form):
         choices=[SelectChoice(key, Lazy(words)) for key, words in LANGUAGE_WORDS.items()],
         validate_choice=False,
     )
-    pages = TextField(Lazy(N_("Pages")))
+    pages = TextField(Lazy(N_("Number of pages")))
     sites = SelectMultipleField(Lazy(N_("Sites covered")), choices=[], validate_choice=False)
 
 

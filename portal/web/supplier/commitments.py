@@ -16,7 +16,7 @@ from portal.operations.commitments import (
     withdraw,
 )
 from portal.store.commitments import Commitment, Finding, commitment_with_trail, findings_of
-from portal.store.evidence import library_of
+from portal.store.evidence import current_library_of
 from portal.store.measures import measures_by_commitment
 from portal.web.commitment_words import with_state_word
 from portal.web.context import actor, db, locale, now, site, tenant, today
@@ -189,7 +189,7 @@ def _commitment_page(
     progress = progress or ProgressForm(formdata=None)
     done = done or DoneForm(formdata=None, prefix="done")
     files = [("", say(locale(), N_("no file")))]
-    files += [(str(file.id), file.name) for file in library_of(db(), tenant())]
+    files += [(str(file.id), file.name) for file in current_library_of(db(), tenant())]
     progress.evidence.choices = done.evidence.choices = files
     return render_template(
         "supplier/commitments/commitment.html",

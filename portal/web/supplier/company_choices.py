@@ -9,14 +9,21 @@ from portal.files.grid_factors import chinese_regions
 from portal.language import N_, say
 from portal.store.commitments import findings_of
 from portal.store.electricity import electricity_of
-from portal.store.evidence import library_of
+from portal.store.evidence import current_library_of, library_of
 from portal.web.context import db, locale, tenant
 
 
 def offer_files(field: SelectField | SelectMultipleField) -> None:
-    """The files of the company's library; a single choice may be none."""
-    files = [(str(file.id), file.name) for file in library_of(db(), tenant())]
-    none = [] if isinstance(field, SelectMultipleField) else [("", say(locale(), N_("no file")))]
+    """The newest files of the company's library and those chosen already; a single choice may be none."""
+    many = isinstance(field, SelectMultipleField)
+    chosen = set(field.data or ()) if many else {field.data}
+    newest = {file.id for file in current_library_of(db(), tenant())}
+    files = [
+        (str(file.id), file.name)
+        for file in library_of(db(), tenant())
+        if file.id in newest or str(file.id) in chosen
+    ]
+    none = [] if many else [("", say(locale(), N_("no file")))]
     field.choices = [*none, *files]
 
 
@@ -40,6 +47,12 @@ def offer_regions(field: SelectField) -> None:
     """The provinces of China with a grid factor."""
     known = [(code, zh if locale() == "zh" else en) for code, en, zh in chinese_regions()]
     field.choices = [("", say(locale(), N_("not in China, or not listed"))), *known]
+
+
+def region_name(code: str) -> str:
+    """A province of China in words; "" for any other region."""
+    zh_reader = locale() == "zh"
+    return next((zh if zh_reader else en for place, en, zh in chinese_regions() if place == code), "")
 
 
 def chosen_id(given: str | None) -> int | None:

@@ -21,13 +21,20 @@ Links = Mapping[str, Sequence[EvidenceLink]]
 
 
 @dataclass(frozen=True)
+class Remark:
+    """One remark on a file with the answers it concerns: `answers` are (code, topic)."""
+
+    words: str
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class FileNote:
-    """One remark on one file with the answers it concerns: `answers` are (code, topic)."""
+    """One file with everything said about it."""
 
     evidence_id: int
     name: str
-    words: str
-    answers: tuple[tuple[str, str], ...]
+    remarks: tuple[Remark, ...]
 
 
 def files_behind(
@@ -60,17 +67,16 @@ def moved_words(link: EvidenceLink, locale: str) -> str:
 
 
 def file_notes(session: Session, case: Case, links: Links, today: date, locale: str) -> tuple[FileNote, ...]:
-    """Everything to know about the linked files before sending, each remark once with all answers it concerns."""
+    """Everything to know about the linked files before sending, file by file, each remark with its answers."""
     behind = files_behind(session, case, links, today, locale)
-    topics = {i.code: t.code for t in case.questionnaire.topics for i in t.indicators}
-    grouped: dict[tuple[str, int, str], list[tuple[str, str]]] = {}
-    for code in sorted(behind, key=list(topics).index):
-        if code not in case.path.open:
-            continue
-        for link, file in zip(links[code], behind[code], strict=True):
-            for words in (*file.remarks, *((file.moved,) if file.moved else ())):
-                grouped.setdefault((file.name, link.evidence_id, words), []).append((code, topics[code]))
+    grouped: dict[tuple[str, int], dict[str, list[tuple[str, str]]]] = {}
+    for topic in case.questionnaire.topics:
+        for code in (i.code for i in topic.indicators if i.code in behind and i.code in case.path.open):
+            for link, file in zip(links[code], behind[code], strict=True):
+                for words in (*file.remarks, *((file.moved,) if file.moved else ())):
+                    remarks = grouped.setdefault((file.name, link.evidence_id), {})
+                    remarks.setdefault(words, []).append((code, topic.code))
     return tuple(
-        FileNote(evidence_id, name, words, tuple(answers))
-        for (name, evidence_id, words), answers in sorted(grouped.items())
+        FileNote(evidence_id, name, tuple(Remark(words, tuple(answers)) for words, answers in said.items()))
+        for (name, evidence_id), said in sorted(grouped.items())
     )

@@ -19,10 +19,13 @@ from portal.operations.evidence_facts import remarks_on_link, remarks_on_row
 from portal.operations.evidence_versions import movable_links
 from portal.operations.keeping import stored_bytes
 from portal.store.assessments import Assessment
-from portal.store.evidence import Evidence, Versions, library_of, links_of, versions_of
+from portal.store.evidence import Evidence, Versions, current_library_of, library_of, links_of, versions_of
 from portal.store.evidence_links import Use, uses_of_library
 from portal.store.sites import Site, sites_of
 from portal.web.forms.evidence import language_words
+
+# What `validity` and `days_left` of a line say already.
+_SHOWN_AS_VALIDITY = frozenset({"evidence_expired", "evidence_ends_soon"})
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,7 @@ def endings(files: Sequence[FileLine], today: date) -> tuple[Ending, ...]:
 
 def endings_of_library(session: Session, supplier_id: int, today: date) -> tuple[Ending, ...]:
     """The files of a library that have ended or end soon, with every answer they stand behind."""
-    newer = versions_of(session, supplier_id).newer
-    rows = [row for row in library_of(session, supplier_id) if row.id not in newer]
-    return _endings_among(session, supplier_id, rows, today)
+    return _endings_among(session, supplier_id, current_library_of(session, supplier_id), today)
 
 
 def endings_behind(session: Session, assessment: Assessment, today: date) -> tuple[Ending, ...]:
@@ -242,6 +243,7 @@ def _line(
     """One file in words. `sent`: it was part of a submission, so it can only be hidden."""
     validity, days = _validity(row.valid_until, shelf.today)
     chain = _chain(shelf.versions, row.id)
+    said = remarks_on_row(row, shelf.sites, shelf.today) if remarks is None else remarks
     return FileLine(
         id=row.id,
         name=row.name,
@@ -256,7 +258,7 @@ def _line(
         pages=row.pages,
         sites=tuple(site.name for site in row.sites),
         site_count=len(shelf.sites),
-        remarks=remarks_on_row(row, shelf.sites, shelf.today) if remarks is None else remarks,
+        remarks=tuple(one for one in said if one.code not in _SHOWN_AS_VALIDITY),
         newer=shelf.versions.newer.get(row.id),
         earlier=len(chain) - 1 - chain.index(row.id),
         moved_at=moved_at,

@@ -14,7 +14,7 @@ from portal.web.context import actor, db, locale, now, tenant
 from portal.web.forms.evidence import SiteForm, place_problems
 from portal.web.guard import needs
 from portal.web.messages import tell
-from portal.web.supplier.company_choices import offer_regions
+from portal.web.supplier.company_choices import offer_regions, region_name
 
 pages = Blueprint("sites", __name__, url_prefix="/sites")
 
@@ -60,4 +60,7 @@ def _page(form: SiteForm) -> str:
 
 
 def _place(site: Site) -> str:
-    return place_name(locale(), site.region or site.country)
+    country, region = place_name(locale(), site.country), region_name(site.region)
+    if not region:
+        return place_name(locale(), site.region or site.country)
+    return country + region if locale() == "zh" else f"{region}, {country}"
