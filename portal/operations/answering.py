@@ -5,41 +5,54 @@ Each save names the version it was made from and is one compare-and-swap stateme
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.core import lifecycle
 from portal.core.access import Actor
-from portal.core.errors import Conflict, NotFound, Refused
+from portal.core.errors import Conflict, NotFound
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import read, to_json
 from portal.core.questionnaire.model import Indicator, find_indicator
-from portal.core.questionnaire.reading import is_blank
+from portal.core.questionnaire.sites import asked_per_site, may_differ
+from portal.operations.given import Given, cleaned, is_empty, problems_json, same_given, shown_raw
 from portal.operations.journal import note
+from portal.operations.reopening import check_unlocked, reopened, returned_reasons
 from portal.operations.scoring import Case, submitted_case
-from portal.store.answers import Answer, AnswerChange, answer_to, answers_of
-from portal.store.assessments import Assessment, decisions_on, latest_submission
+from portal.store.answers import Answer, AnswerChange, answers_of
+from portal.store.assessments import Assessment
+from portal.store.site_answers import AnyAnswer, SiteAnswer, SiteAnswerChange, site_answers_of
 
-LONGEST_GIVEN = 400_000
-HIGHEST_VERSION = 2**31 - 2
+__all__ = [
+    "Given",
+    "PageSaved",
+    "begin",
+    "check_unlocked",
+    "reopened",
+    "returned_reasons",
+    "same_given",
+    "save_answer",
+    "save_page",
+    "save_site_answer",
+    "save_site_page",
+    "shown_raw",
+]
 
 
 @dataclass(frozen=True)
-class Given:
-    """What a person gave for one indicator: `raw` text, list of keys, list of rows or None; the unit it was
-    typed in; `base`, the version of the answer that the person saw (0: none yet)."""
+class _Shelf:
+    """Where answers lie: those of the group, or those of one site. The tables differ in their owner's column only."""
 
-    raw: object
-    unit: str | None
-    base: int
+    answers: type[Answer] | type[SiteAnswer]
+    changes: type[AnswerChange] | type[SiteAnswerChange]
+    owner: str
+    owner_id: int
 
 
 @dataclass(frozen=True)
@@ -49,34 +62,6 @@ class PageSaved:
     saved: tuple[str, ...]
     conflicts: Mapping[str, Conflict]
     problems: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
-
-
-def returned_reasons(session: Session, assessment: Assessment) -> dict[str, str]:
-    """The indicators a reviewer sent back with the newest submission, each with the reason given to the supplier."""
-    submission = latest_submission(session, assessment.id)
-    if assessment.state != "returned" or submission is None:
-        return {}
-    return {
-        code: decision.reason
-        for code, decision in decisions_on(session, assessment.id).items()
-        if decision.kind == "returned" and decision.submission_id == submission.id
-    }
-
-
-def reopened(live: Case, sent: Case | None, returned: Mapping[str, str]) -> frozenset[str]:
-    """What may be changed in a returned assessment: the named indicators, and questions that came into play only
-    through their new answers; those were never asked before and would otherwise block for ever."""
-    new = live.path.open - sent.path.open if sent else frozenset()
-    return frozenset(returned) | new
-
-
-def check_unlocked(assessment: Assessment, code: str, editable: frozenset[str]) -> None:
-    """Raise Refused saying why the answer is locked and who can lift it."""
-    if lifecycle.may_edit(assessment.state, code, editable):
-        return
-    if assessment.state == "returned":
-        raise Refused("locked_not_returned", indicator=code)
-    raise Refused(f"locked_{assessment.state}")
 
 
 def save_answer(
@@ -100,7 +85,49 @@ def save_answer(
     indicator = _asked(case, code)
     _hold(session, assessment)
     check_unlocked(assessment, code, _editable(session, case))
-    return _save(session, actor, assessment, indicator, _cleaned(given), origin, now)
+    stored = _save(session, actor, assessment, _group(assessment), indicator, cleaned(given), origin, now)
+    assert stored is None or isinstance(stored, Answer)
+    return stored
+
+
+def save_site_answer(
+    session: Session,
+    actor: Actor,
+    *,
+    assessment: Assessment,
+    case: Case,
+    site_id: int,
+    code: str,
+    given: Given,
+    now: datetime,
+) -> SiteAnswer | None:
+    """Store what one site answers, by the rules of `save_answer`.
+
+    Raises NotFound also for a site that is not in the assessment and for an indicator that sites have no answer to.
+    """
+    indicator = _asked_at(case, site_id, code)
+    _hold(session, assessment)
+    check_unlocked(assessment, code, _editable(session, case))
+    stored = _save(session, actor, assessment, _site(site_id), indicator, cleaned(given), "typed", now)
+    assert stored is None or isinstance(stored, SiteAnswer)
+    return stored
+
+
+def save_site_page(
+    session: Session,
+    actor: Actor,
+    *,
+    assessment: Assessment,
+    case: Case,
+    site_id: int,
+    given: Mapping[str, Given],
+    now: datetime,
+) -> PageSaved:
+    """Store a page of one site's answers, as `save_page` does for the group."""
+    indicators = {code: _asked_at(case, site_id, code) for code in given}
+    _hold(session, assessment)
+    rows = site_answers_of(session, assessment.id).rows.get(site_id, {})
+    return _save_page(session, actor, case, _site(site_id), indicators, given, rows, "typed", now)
 
 
 def save_page(
@@ -115,21 +142,36 @@ def save_page(
 ) -> PageSaved:
     """Store a page of answers, all of one origin. Fields left as they were shown are skipped; the others are saved one by one, so one
     conflict or unreadable answer keeps no good one from being stored. Raises as `save_answer`, except Conflict."""
+    indicators = {code: _asked(case, code) for code in given}
     _hold(session, assessment)
-    editable = _editable(session, case)
     rows = answers_of(session, assessment.id)
-    cleaned = {code: _cleaned(one) for code, one in given.items()}
-    shown = _shown_before(session, assessment.id, {c: g.base for c, g in cleaned.items()}, rows)
+    return _save_page(session, actor, case, _group(assessment), indicators, given, rows, origin, now)
+
+
+def _save_page(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    shelf: _Shelf,
+    indicators: Mapping[str, Indicator],
+    given: Mapping[str, Given],
+    rows: Mapping[str, AnyAnswer],
+    origin: str,
+    now: datetime,
+) -> PageSaved:
+    editable = _editable(session, case)
+    ready = {code: cleaned(one) for code, one in given.items()}
+    shown = _shown_before(session, shelf, {c: g.base for c, g in ready.items()}, rows)
     saved: list[str] = []
     conflicts: dict[str, Conflict] = {}
     problems: dict[str, tuple[Problem, ...]] = {}
-    for code, one in cleaned.items():
-        indicator = _asked(case, code)
+    for code, one in ready.items():
+        indicator = indicators[code]
         if same_given(indicator, one, *shown.get(code, (None, None))):
             continue
-        check_unlocked(assessment, code, editable)
+        check_unlocked(case.assessment, code, editable)
         try:
-            stored = _save(session, actor, assessment, indicator, one, origin, now)
+            stored = _save(session, actor, case.assessment, shelf, indicator, one, origin, now)
         except Conflict as conflict:
             conflicts[code] = conflict
             continue
@@ -139,20 +181,6 @@ def save_page(
     return PageSaved(tuple(saved), conflicts, problems)
 
 
-def shown_raw(row: Answer | AnswerChange) -> Any:
-    """What a field shows for a stored answer: exactly what was typed, else the stored value."""
-    return row.value if row.typed is None else row.typed
-
-
-def same_given(indicator: Indicator, given: Given, raw: object, unit: str | None) -> bool:
-    """Whether `given` says nothing else than `raw` typed in `unit`."""
-    if _is_empty(given.raw) or _is_empty(raw):
-        return _is_empty(given.raw) and _is_empty(raw)
-    return _comparable(given.raw) == _comparable(raw) and (
-        (given.unit or indicator.unit) == (unit or indicator.unit)
-    )
-
-
 def _asked(case: Case, code: str) -> Indicator:
     """The indicator, if this supplier can come to be asked it: one closed by role is not there at all."""
     indicator = find_indicator(case.questionnaire, code)
@@ -160,6 +188,29 @@ def _asked(case: Case, code: str) -> Indicator:
     if indicator is None or (closed is not None and closed.reason == "role"):
         raise NotFound
     return indicator
+
+
+def _asked_at(case: Case, site_id: int, code: str) -> Indicator:
+    """The indicator, if a site that is in the assessment can have an answer of its own to it."""
+    indicator = _asked(case, code)
+    if case.sites is None or site_id not in case.sites.ids.values():
+        raise NotFound
+    if not (asked_per_site(indicator) or may_differ(indicator)):
+        raise NotFound
+    return indicator
+
+
+def _group(assessment: Assessment) -> _Shelf:
+    return _Shelf(Answer, AnswerChange, "assessment_id", assessment.id)
+
+
+def _site(site_id: int) -> _Shelf:
+    return _Shelf(SiteAnswer, SiteAnswerChange, "site_id", site_id)
+
+
+def _on(shelf: _Shelf, table: type[Any]) -> ColumnElement[bool]:
+    owner: ColumnElement[bool] = getattr(table, shelf.owner) == shelf.owner_id
+    return owner
 
 
 def _hold(session: Session, assessment: Assessment) -> None:
@@ -181,34 +232,48 @@ def _save(
     session: Session,
     actor: Actor,
     assessment: Assessment,
+    shelf: _Shelf,
     indicator: Indicator,
     given: Given,
     origin: str,
     now: datetime,
-) -> Answer | None:
-    stored = answer_to(session, assessment.id, indicator.code)
+) -> AnyAnswer | None:
+    stored = _standing(session, shelf, indicator.code)
     if _stands(indicator, given, origin, stored):
         return stored
     if (stored.version if stored else 0) != given.base or not _swap(
-        session, assessment.id, indicator, given, origin, actor, now
+        session, shelf, indicator, given, origin, actor, now
     ):
-        theirs = answer_to(session, assessment.id, indicator.code)
+        theirs = _standing(session, shelf, indicator.code)
         if _stands(indicator, given, origin, theirs):
             return theirs
         raise Conflict(mine=given, theirs=theirs)
-    answer = answer_to(session, assessment.id, indicator.code)
+    answer = _standing(session, shelf, indicator.code)
     assert answer is not None
-    session.add(_change(answer))
+    session.add(_change(shelf, answer))
     begin(session, actor, assessment, now)
     session.flush()
     return answer
 
 
-def _stands(indicator: Indicator, given: Given, origin: str, stored: Answer | None) -> bool:
+def _standing(session: Session, shelf: _Shelf, code: str) -> AnyAnswer | None:
+    """The answer as it stands in the database now."""
+    table = shelf.answers
+    found = session.scalar(
+        select(table)
+        .options(joinedload(table.changed_by))
+        .where(_on(shelf, table), table.indicator == code)
+        .execution_options(populate_existing=True)
+    )
+    assert found is None or isinstance(found, Answer | SiteAnswer)
+    return found
+
+
+def _stands(indicator: Indicator, given: Given, origin: str, stored: AnyAnswer | None) -> bool:
     """Whether there is nothing to store. What the register says replaces an equal answer of another origin, so that
     the answer can be traced; nothing else does."""
     if stored is None:
-        return _is_empty(given.raw)
+        return is_empty(given.raw)
     if origin == "register" != stored.origin:
         return False
     return stored.confirmed and same_given(indicator, given, shown_raw(stored), stored.unit)
@@ -216,7 +281,7 @@ def _stands(indicator: Indicator, given: Given, origin: str, stored: Answer | No
 
 def _swap(
     session: Session,
-    assessment_id: int,
+    shelf: _Shelf,
     indicator: Indicator,
     given: Given,
     origin: str,
@@ -227,28 +292,27 @@ def _swap(
     reading = read(indicator, given.raw, given.unit)
     values: dict[str, Any] = {
         "value": None if reading.value is None else to_json(indicator, reading.value),
-        "typed": None if _is_empty(given.raw) else given.raw,
+        "typed": None if is_empty(given.raw) else given.raw,
         "unit": reading.unit or None,
-        "problem": _problems_json(reading.problems),
+        "problem": problems_json(reading.problems),
         "origin": origin,
         "confirmed": True,
         "version": given.base + 1,
         "changed_by_id": actor.user_id,
         "changed_at": now,
     }
+    table = shelf.answers
     if given.base:
-        statement = update(Answer).where(
-            Answer.assessment_id == assessment_id,
-            Answer.indicator == indicator.code,
-            Answer.version == given.base,
+        statement = update(table).where(
+            _on(shelf, table), table.indicator == indicator.code, table.version == given.base
         )
         result = session.execute(statement.values(**values).execution_options(synchronize_session=False))
     else:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         result = session.execute(
-            insert(Answer)
-            .values(assessment_id=assessment_id, indicator=indicator.code, **values)
-            .on_conflict_do_nothing(index_elements=["assessment_id", "indicator"])
+            insert(table)
+            .values({shelf.owner: shelf.owner_id, "indicator": indicator.code, **values})
+            .on_conflict_do_nothing(index_elements=[shelf.owner, "indicator"])
             .execution_options(preserve_rowcount=True)
         )
     changed: int = result.rowcount  # type: ignore[attr-defined]  # a changing statement has a row count
@@ -257,9 +321,9 @@ def _swap(
     return changed == 1
 
 
-def _change(answer: Answer) -> AnswerChange:
-    return AnswerChange(
-        assessment_id=answer.assessment_id,
+def _change(shelf: _Shelf, answer: AnyAnswer) -> AnswerChange | SiteAnswerChange:
+    return shelf.changes(
+        **{shelf.owner: shelf.owner_id},
         indicator=answer.indicator,
         version=answer.version,
         value=answer.value,
@@ -290,7 +354,7 @@ def begin(session: Session, actor: Actor, assessment: Assessment, now: datetime)
 
 
 def _shown_before(
-    session: Session, assessment_id: int, bases: Mapping[str, int], rows: Mapping[str, Answer]
+    session: Session, shelf: _Shelf, bases: Mapping[str, int], rows: Mapping[str, AnyAnswer]
 ) -> dict[str, tuple[Any, str | None]]:
     """What each field showed, by the version it was shown in: the present answer or an earlier one."""
     shown: dict[str, tuple[Any, str | None]] = {}
@@ -302,71 +366,11 @@ def _shown_before(
         elif base:
             earlier.append((code, base))
     if earlier:
+        table = shelf.changes
         those: ColumnElement[bool] = and_(
-            AnswerChange.assessment_id == assessment_id,
-            tuple_(AnswerChange.indicator, AnswerChange.version).in_(earlier),
+            _on(shelf, table), tuple_(table.indicator, table.version).in_(earlier)
         )
-        for change in session.scalars(select(AnswerChange).where(those)):
+        for change in session.scalars(select(table).where(those)):
+            assert isinstance(change, AnswerChange | SiteAnswerChange)
             shown[change.indicator] = (shown_raw(change), change.unit)
     return shown
-
-
-def _problems_json(problems: Sequence[Problem]) -> list[dict[str, Any]] | None:
-    kept = [
-        {
-            "code": p.code,
-            "where": p.where,
-            "values": {k: v if isinstance(v, int) else str(v) for k, v in p.values.items()},
-        }
-        for p in problems
-    ]
-    return kept or None
-
-
-def _cleaned(given: Given) -> Given:
-    raw = _storable(given.raw)
-    if len(json.dumps(raw)) > LONGEST_GIVEN:
-        raise Refused("answer_too_long", most=LONGEST_GIVEN)
-    unit = _storable_text(given.unit)[:40] if given.unit else None
-    return Given(raw, unit, min(max(given.base, 0), HIGHEST_VERSION))
-
-
-def _storable(raw: object, deeper: bool = True) -> Any:
-    """`raw` as plain JSON that every store takes: texts, lists of texts, lists of rows of texts."""
-    if raw is None or isinstance(raw, str):
-        return None if raw is None else _storable_text(raw)
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    if isinstance(raw, Decimal):
-        return format(raw, "f")
-    if isinstance(raw, list | tuple) and deeper:
-        return [_row(item) for item in raw]
-    return _storable_text(str(raw))
-
-
-def _row(item: object) -> Any:
-    if isinstance(item, Mapping):
-        return {
-            _storable_text(str(k)): "" if v is None else _storable(v, deeper=False) for k, v in item.items()
-        }
-    return _storable(item, deeper=False)
-
-
-def _storable_text(text: str) -> str:
-    """Line ends as one newline; halves of broken characters, which no database takes, become a question mark."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.encode("utf-8", "replace").decode()
-
-
-def _is_empty(raw: object) -> bool:
-    """Whether nothing was given. An empty list is something: none of these, no rows."""
-    return is_blank(raw)
-
-
-def _comparable(raw: object) -> object:
-    """Empty and absent cells say the same, and so does the order in which boxes were ticked."""
-    if not isinstance(raw, list | tuple):
-        return raw
-    if all(isinstance(item, str) for item in raw):
-        return sorted(raw)
-    return [{k: v for k, v in item.items() if v != ""} if isinstance(item, Mapping) else item for item in raw]

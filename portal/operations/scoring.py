@@ -20,10 +20,12 @@ from portal.core.scoring.roll_up import score, verified_judgements
 from portal.core.scoring.sheet import Judgement, ScoreSheet, score_json, score_text
 from portal.files.questionnaires import find_questionnaire
 from portal.language.reasons import reason_sentence
+from portal.operations.sites_of_case import SitesOfCase, answers_with_sites, counting_rows
 from portal.operations.snapshots import Proof, SentHint, proofs, read_snapshot
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, Decision, StoredSheet, Submission, latest_submission
 from portal.store.evidence import EvidenceLink, links_of
+from portal.store.site_answers import AnyAnswer, SiteAnswers, site_answers_of
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Case:
 
     `evidence` names the files behind each answer. `unreadable` (problems of what was typed) and `unconfirmed`
     (carried over, not confirmed) go by code too; both are empty for a case read from a submission. `sent_hints` are
-    those that stood when it was sent, empty for live answers.
+    those that stood when it was sent, empty for live answers. `sites` tells how `answers` came about in an assessment
+    answered per site, None in any other; nobody needs it to judge.
     """
 
     assessment: Assessment
@@ -43,35 +46,55 @@ class Case:
     unreadable: Mapping[str, tuple[Problem, ...]]
     unconfirmed: frozenset[str]
     sent_hints: tuple[SentHint, ...] = ()
+    sites: SitesOfCase | None = None
 
 
 def open_case(session: Session, assessment: Assessment) -> Case:
-    """The case as its answers stand now. Two queries."""
-    return live_case(assessment, answers_of(session, assessment.id), links_of(session, assessment.id))
+    """The case as its answers stand now. Three queries, four in an assessment answered per site."""
+    rows, links = answers_of(session, assessment.id), links_of(session, assessment.id)
+    return live_case(assessment, rows, links, site_answers_of(session, assessment.id))
 
 
 def live_case(
-    assessment: Assessment, rows: Mapping[str, Answer], links: Mapping[str, Sequence[EvidenceLink]]
+    assessment: Assessment,
+    rows: Mapping[str, Answer],
+    links: Mapping[str, Sequence[EvidenceLink]],
+    at_sites: SiteAnswers,
 ) -> Case:
-    """The case of answer rows and evidence links that were read already."""
+    """The case of answer rows, evidence links and answers of sites that were read already."""
     questionnaire = find_questionnaire(assessment.questionnaire)
+    group = _values(questionnaire, rows)
+    effective, sites = answers_with_sites(questionnaire, group, at_sites)
+    counted = counting_rows(questionnaire, rows, at_sites)
+    unreadable = {
+        code: tuple(p for row in found for p in stored_problems(row)) for code, found in counted.items()
+    }
+    if sites is not None:
+        unreadable |= {code: made.problems for code, made in sites.roll_ups.items() if made.problems}
+    return Case(
+        assessment=assessment,
+        questionnaire=questionnaire,
+        answers=effective,
+        path=walk(questionnaire, assessment.roles, effective),
+        evidence=proofs(links),
+        unreadable={code: problems for code, problems in unreadable.items() if problems},
+        unconfirmed=frozenset(
+            code
+            for code, found in counted.items()
+            if any(row.value is not None and not row.confirmed for row in found)
+        ),
+        sites=sites,
+    )
+
+
+def _values(questionnaire: Questionnaire, rows: Mapping[str, Answer]) -> dict[str, Value]:
     answers: dict[str, Value] = {}
     for code, row in rows.items():
         indicator = find_indicator(questionnaire, code)
         value = from_json(indicator, row.value) if indicator and row.value is not None else None
         if value is not None:
             answers[code] = value
-    return Case(
-        assessment=assessment,
-        questionnaire=questionnaire,
-        answers=answers,
-        path=walk(questionnaire, assessment.roles, answers),
-        evidence=proofs(links),
-        unreadable={code: stored_problems(row) for code, row in rows.items() if row.problem},
-        unconfirmed=frozenset(
-            code for code, row in rows.items() if row.value is not None and not row.confirmed
-        ),
-    )
+    return answers
 
 
 def submitted_case(session: Session, assessment: Assessment) -> Case | None:
@@ -93,10 +116,11 @@ def sent_case(assessment: Assessment, submission: Submission) -> Case:
         unreadable={},
         unconfirmed=frozenset(),
         sent_hints=sent.hints,
+        sites=sent.per_site,
     )
 
 
-def stored_problems(row: Answer) -> tuple[Problem, ...]:
+def stored_problems(row: AnyAnswer) -> tuple[Problem, ...]:
     """The problems kept with an answer that could not be read."""
     return tuple(Problem(p["code"], p["where"], p["values"]) for p in row.problem or ())
 
@@ -110,6 +134,7 @@ def gaps_of(case: Case) -> list[Gap]:
         case.evidence.keys(),
         case.unconfirmed,
         case.unreadable.keys(),
+        case.sites.roll_ups if case.sites else {},
     )
 
 

@@ -16,6 +16,7 @@ from portal.core.questionnaire.facts import Facts, fact_from, fact_text
 from portal.core.questionnaire.kinds import from_json
 from portal.core.questionnaire.model import Questionnaire, find_indicator
 from portal.core.questionnaire.reading import Value
+from portal.operations.sites_of_case import SitesOfCase, per_site_from
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
@@ -63,7 +64,8 @@ class SentHint:
 @dataclass(frozen=True)
 class Snapshot:
     """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer, `hints` those
-    that stood, `sites` the supplier's by name; submissions made before there were hints or sites have none."""
+    that stood, `sites` the supplier's by name; submissions made before there were hints or sites have none. `per_site`
+    says how answers of sites became those of `answers`, None where none did."""
 
     supplier: str
     roles: tuple[str, ...]
@@ -74,6 +76,7 @@ class Snapshot:
     submitted_by: str
     hints: tuple[SentHint, ...] = ()
     sites: tuple[str, ...] = ()
+    per_site: SitesOfCase | None = None
 
 
 def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
@@ -108,9 +111,11 @@ def write_snapshot(
     now: datetime,
     hints: Sequence[SentHint] = (),
     sites: Sequence[str] = (),
+    per_site: Mapping[str, Any] | None = None,
 ) -> tuple[str, str]:
-    """The canonical JSON text of everything answered, and its SHA-256 in hex."""
-    content = {
+    """The canonical JSON text of everything answered, and its SHA-256 in hex. `per_site` is what `per_site_json` gives:
+    its answers then stand for the group's to the same indicators."""
+    content: dict[str, Any] = {
         "schema": SCHEMA,
         "supplier": assessment.supplier.code,
         "round": assessment.round_id,
@@ -128,8 +133,19 @@ def write_snapshot(
         "submitted_at": now.isoformat(),
         "submitted_by": by,
     }
+    if per_site is not None:
+        _put_sites(content, per_site)
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _put_sites(content: dict[str, Any], per_site: Mapping[str, Any]) -> None:
+    for code, made in per_site["roll_ups"].items():
+        content["answers"].pop(code, None)
+        content["typed"].pop(code, None)
+        if made["value"] is not None:
+            content["answers"][code] = made["value"]
+    content["per_site"] = per_site
 
 
 def _proof_json(file: Proof) -> dict[str, Any]:
@@ -182,6 +198,7 @@ def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
         submitted_by=data["submitted_by"],
         hints=tuple(_hint_from(hint) for hint in data.get("hints", ())),
         sites=tuple(data.get("sites", ())),
+        per_site=per_site_from(questionnaire, data.get("per_site")),
     )
 
 

@@ -13,11 +13,13 @@ from portal.core.errors import NotFound, Refused
 from portal.operations.hints import hints_to_send, raised_hints
 from portal.operations.journal import note
 from portal.operations.scoring import declared_sheet, gaps_of, live_case, store_sheet
+from portal.operations.sites_of_case import per_site_json
 from portal.operations.snapshots import write_snapshot
 from portal.store.answers import answers_of
 from portal.store.assessments import Assessment, Submission, latest_submission
 from portal.store.evidence import links_of
 from portal.store.people import User
+from portal.store.site_answers import site_answers_of
 from portal.store.sites import sites_of
 
 
@@ -34,7 +36,8 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
     if before not in lifecycle.MOVES["submit"].before:
         raise Refused("already_sent")
     rows, links = answers_of(session, assessment.id), links_of(session, assessment.id)
-    case = live_case(assessment, rows, links)
+    at_sites = site_answers_of(session, assessment.id)
+    case = live_case(assessment, rows, links, at_sites)
     blocking = [gap for gap in gaps_of(case) if gap.blocking]
     if blocking:
         raise Refused("gaps_block", count=len(blocking))
@@ -42,8 +45,16 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
     latest = latest_submission(session, assessment.id)
     hints = hints_to_send(raised_hints(session, case))
     sites = [site.name for site in sites_of(session, assessment.supplier_id)]
+    per_site = per_site_json(case.questionnaire, case.sites, at_sites) if case.sites else None
     text, digest = write_snapshot(
-        assessment, rows, case.evidence, by=actor.name, now=now, hints=hints, sites=sites
+        assessment,
+        rows,
+        case.evidence,
+        by=actor.name,
+        now=now,
+        hints=hints,
+        sites=sites,
+        per_site=per_site,
     )
     submission = Submission(
         assessment_id=assessment.id,

@@ -6,7 +6,8 @@ The one home of these rules: form, submit page, import, API and command line all
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import read
@@ -20,16 +21,25 @@ from portal.core.questionnaire.model import (
 )
 from portal.core.questionnaire.path import Path
 from portal.core.questionnaire.reading import Value, shown
+from portal.core.questionnaire.sites import RollUp
 from portal.core.scoring.rules import claims_points
+
+NO_ROLL_UPS: Mapping[str, RollUp] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Something still owed. `code` is a key of the sentence catalogue; a `blocking` gap stops submission."""
+    """Something still owed. `code` is a key of the sentence catalogue; a `blocking` gap stops submission.
+
+    In an assessment answered per site `sites` are the keys of the sites that owe the answer, `unweighed` of those whose
+    output is missing.
+    """
 
     code: str
     indicator: str
     blocking: bool
+    sites: tuple[str, ...] = ()
+    unweighed: tuple[str, ...] = ()
 
 
 def read_answers(
@@ -70,18 +80,23 @@ def gaps(
     evidence_codes: Collection[str],
     unconfirmed: Collection[str] = (),
     unreadable: Collection[str] = (),
+    roll_ups: Mapping[str, RollUp] = NO_ROLL_UPS,
 ) -> list[Gap]:
     """Everything owed on the indicators in play, in the questionnaire's order.
 
     `evidence_codes`: indicators with linked evidence; `unconfirmed`: carried over and not confirmed;
-    `unreadable`: what was typed has a problem. Blocking: gap_unreadable, gap_unconfirmed,
+    `unreadable`: what was typed has a problem; `roll_ups`: how answers of sites became one. Blocking: gap_unreadable, gap_unconfirmed,
     gap_gating_missing, gap_evidence_missing (evidence is required and the answer claims points). Not
     blocking: gap_missing (counts 0), gap_missing_unscored, gap_evidence_wanted (for an unscored answer).
     """
     found: list[Gap] = []
     for indicator in indicators_of(questionnaire):
         if indicator.code in path.open:
-            found += _gaps_of(indicator, answers, evidence_codes, unconfirmed, unreadable)
+            own = _gaps_of(indicator, answers, evidence_codes, unconfirmed, unreadable)
+            made = roll_ups.get(indicator.code)
+            if made is not None and made.value is None:
+                own = [replace(gap, sites=made.owing, unweighed=made.unweighed) for gap in own]
+            found += own
     return found
 
 

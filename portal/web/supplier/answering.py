@@ -24,6 +24,7 @@ from portal.operations.scoring import Case, live_case, submitted_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, assessment_of
 from portal.store.evidence import EvidenceLink, links_of
+from portal.store.site_answers import site_answers_of
 from portal.store.together import looks_of
 from portal.web.context import actor, db, locale, now, tenant, today, zone
 from portal.web.forms.answers import Sent, given_in_form, given_in_json, table_rows, without_row
@@ -140,7 +141,7 @@ def _mine(assessment_id: int) -> Assessment:
 def _desk(assessment: Assessment) -> Desk:
     answers = answers_of(db(), assessment.id)
     links = links_of(db(), assessment.id)
-    case = live_case(assessment, answers, links)
+    case = live_case(assessment, answers, links, site_answers_of(db(), assessment.id))
     reasons: dict[str, str] = {}
     editable: frozenset[str] = frozenset()
     if assessment.state == "returned":

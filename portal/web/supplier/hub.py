@@ -21,6 +21,7 @@ from portal.store.assessments import Assessment, assessment_of, assessments_of, 
 from portal.store.carbon import footprints_in_force, inventories_in_force, standing_of, uploads_of
 from portal.store.evidence import EvidenceLink, links_of
 from portal.store.people import people_of
+from portal.store.site_answers import site_answers_of
 from portal.store.together import assignments_to, looks_of, threads_of
 from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
@@ -158,7 +159,7 @@ def _yours(every: Sequence[Assessment]) -> dict[int, Todo]:
 def _hub_page(found: Assessment) -> HubPage:
     answers = answers_of(db(), found.id)
     links = links_of(db(), found.id)
-    case = live_case(found, answers, links)
+    case = live_case(found, answers, links, site_answers_of(db(), found.id))
     sheet = declared_sheet(case)
     blocking, other = split_gaps(case)
     sent = submissions_of(db(), found.id)

@@ -17,6 +17,7 @@ from portal.reports.receipt import Receipt, ReceiptAnswer, ReceiptTopic, receipt
 from portal.store.answers import answers_of
 from portal.store.assessments import Assessment, Submission, latest_submission
 from portal.store.evidence import links_of
+from portal.store.site_answers import site_answers_of
 from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
@@ -83,7 +84,7 @@ def receipt(assessment_id: int, number: int) -> Response:
 def _check_page(found: Assessment) -> CheckPage:
     answers = answers_of(db(), found.id)
     links = links_of(db(), found.id)
-    case = live_case(found, answers, links)
+    case = live_case(found, answers, links, site_answers_of(db(), found.id))
     sheet = declared_sheet(case)
     blocking, other = split_gaps(case)
     missing = [gap for gap in other if gap.code == "gap_missing"]
