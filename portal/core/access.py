@@ -17,6 +17,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "user:account:keep": _SIGNED_IN,
     "supplier:assessment:see": _SUPPLIER,
     "supplier:answers:write": _SUPPLIER,
+    "supplier:sites:choose": _LEAD,
     "supplier:assessment:submit": _LEAD,
     "supplier:work:assign": _LEAD,
     "supplier:work:look": _LEAD,

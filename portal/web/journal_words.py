@@ -10,6 +10,8 @@ ACTION_WORDS = {
     "account.enabled": N_("Account switched on"),
     "assessment.begun": N_("Assessment begun"),
     "assessment.invited": N_("Invited to an assessment"),
+    "assessment.sites_chosen": N_("Sites of an assessment chosen"),
+    "assessment.sites_dropped": N_("Assessment answered for the company as a whole"),
     "assessment.submitted": N_("Assessment sent"),
     "assessment.taken_up": N_("Review begun"),
     "assessment.returned": N_("Questions returned"),

@@ -31,4 +31,16 @@ SENTENCES = {
     "worst_end_not_used": N_(
         "{where}: worst_end has no meaning for {indicator}: it is for unscored numbers and dates with roll_up worst."
     ),
+    "sites_fixed": N_(
+        "What was sent fixes which sites are in; only the returned answers can be changed now."
+    ),
+    "sites_not_in_version": N_("This version of the questionnaire is answered for the company as a whole."),
+    "sites_two_needed": N_(
+        "Choose two sites or more. With one site there is nothing to put together: choose none and answer as usual."
+    ),
+    "sites_too_many": N_("At most {most} sites fit into one assessment."),
+    "site_unit_unknown": N_("Choose the unit of the outputs: {units}."),
+    "site_output_not_positive": N_(
+        "The output of {name} must be more than zero. Leave a site without production out, or its output empty."
+    ),
 }
