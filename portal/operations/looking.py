@@ -19,6 +19,7 @@ from portal.operations.scoring import live_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink, links_of
+from portal.store.site_answers import site_answers_of
 from portal.store.together import TopicLook
 
 
@@ -34,7 +35,7 @@ def marks_of(answers: Mapping[str, Answer], links: Mapping[str, Sequence[Evidenc
 def topic_as_it_stands(session: Session, assessment: Assessment, code: str) -> dict[str, str]:
     """The marks of the questions in play of the topic `code`, as they stand now. Raises NotFound. Two queries."""
     answers, links = answers_of(session, assessment.id), links_of(session, assessment.id)
-    case = live_case(assessment, answers, links)
+    case = live_case(assessment, answers, links, site_answers_of(session, assessment.id))
     topic = find_topic(case.questionnaire, code)
     if topic is None:
         raise NotFound

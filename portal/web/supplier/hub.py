@@ -149,7 +149,7 @@ def _yours(every: Sequence[Assessment]) -> dict[int, Todo]:
     for one in every:
         if one.id in given and one.state in EDITABLE:
             answers, links = answers_of(db(), one.id), links_of(db(), one.id)
-            case = live_case(one, answers, links)
+            case = live_case(one, answers, links, site_answers_of(db(), one.id))
             todo = own_todo(case, answers, links, debts_now(case))
             if todo.topics:
                 found[one.id] = todo

@@ -18,6 +18,7 @@ from portal.operations.scoring import live_case
 from portal.store.answers import answers_of
 from portal.store.assessments import Assessment
 from portal.store.evidence import links_of
+from portal.store.site_answers import site_answers_of
 from portal.store.together import looks_of, threads_of
 from portal.web.context import actor, db, locale, now
 from portal.web.guard import needs
@@ -84,7 +85,7 @@ def looked(assessment_id: int, topic: str) -> AnyResponse | tuple[str, int]:
     except Refused:
         return _page(found, topic), 409
     answers, links = answers_of(db(), found.id), links_of(db(), found.id)
-    case = live_case(found, answers, links)
+    case = live_case(found, answers, links, site_answers_of(db(), found.id))
     name = next(text_in(t.name, locale()) for t in case.questionnaire.topics if t.code == row.topic)
     tell(N_("Looked at: {topic}"), topic=name)
     after = following(waiting(looks_now(case, answers, links)), case.questionnaire, topic)
@@ -107,7 +108,7 @@ def following(codes: Sequence[str], questionnaire: Questionnaire, code: str) -> 
 
 def _page(found: Assessment, code: str, moved: bool = False) -> str:
     answers, links = answers_of(db(), found.id), links_of(db(), found.id)
-    case = live_case(found, answers, links)
+    case = live_case(found, answers, links, site_answers_of(db(), found.id))
     topic = find_topic(case.questionnaire, code)
     if topic is None:
         raise NotFound

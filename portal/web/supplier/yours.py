@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from portal.operations.scoring import live_case
 from portal.store.answers import answers_of
 from portal.store.evidence import links_of
+from portal.store.site_answers import site_answers_of
 from portal.web.context import db, locale, today
 from portal.web.guard import needs
 from portal.web.supplier.hub import locked_words, mine
@@ -36,7 +37,7 @@ def yours(assessment_id: int) -> str:
     """What is assigned to the reader: open, overdue, answered."""
     found = mine(assessment_id)
     answers, links = answers_of(db(), found.id), links_of(db(), found.id)
-    case = live_case(found, answers, links)
+    case = live_case(found, answers, links, site_answers_of(db(), found.id))
     page = YoursPage(
         id=found.id,
         round=found.round.name,
