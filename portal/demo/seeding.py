@@ -20,6 +20,7 @@ from portal.demo.filing import file_evidence, load_carbon
 from portal.demo.footprint import make_footprint
 from portal.demo.hints import answer_at_odds, explain_hints
 from portal.demo.ledgers import leave_waiting, take_ledger
+from portal.demo.offline import FILLED_OFFLINE, bring_workbook
 from portal.demo.pact_files import load_pact
 from portal.demo.promising import make_promises
 from portal.demo.registering import claim_twice, fill_register
@@ -228,6 +229,10 @@ def _open_round(
                 session, vault, lead, company, assessment, quota=settings.supplier_quota,
                 now=at + timedelta(days=3), today=now.date(),
             )  # fmt: skip
+            if company.code in FILLED_OFFLINE:
+                bring_workbook(
+                    session, vault, lead, assessment, settings=settings, now=at + timedelta(days=3)
+                )
             continue
         explain_hints(session, lead, assessment, now=at + timedelta(days=4))
         keep_documents(

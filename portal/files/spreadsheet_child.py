@@ -3,7 +3,7 @@
 Imports nothing of the portal. Reads the file from standard input, writes one JSON object to standard output:
 ``{"sheets": [...], "problems": [...]}``. First a streaming pass over the XML notes what the reader would hide
 (formulas, error values, per cent formats, merged and hidden parts, how far the cells reach); only then the
-library reads the values.
+library reads the values. Hidden sheets are read where the limits say `hidden`.
 """
 
 from __future__ import annotations
@@ -305,12 +305,13 @@ def read(data, limits):
         styles = telling_styles(archive)
         for name, hidden, part in sheet_parts(archive):
             sheet = Sheet(name, hidden)
-            if not hidden:
+            if not hidden or limits.get("hidden"):
                 walk = Walk(sheet, styles, limits)
                 parse(archive, part, walk.start, walk.end, walk.characters)
             sheets.append(sheet)
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return [told(s, [] if s.hidden else values_of(book, s, limits)) for s in sheets]
+    unread = {s.name for s in sheets if s.hidden and not limits.get("hidden")}
+    return [told(s, [] if s.name in unread else values_of(book, s, limits)) for s in sheets]
 
 
 def told(sheet, rows):

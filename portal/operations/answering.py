@@ -41,6 +41,7 @@ __all__ = [
     "save_page",
     "save_site_answer",
     "save_site_page",
+    "shown_before",
     "shown_raw",
 ]
 
@@ -351,6 +352,14 @@ def begin(session: Session, actor: Actor, assessment: Assessment, now: datetime)
         to_state=assessment.state,
         now=now,
     )
+
+
+def shown_before(
+    session: Session, assessment: Assessment, bases: Mapping[str, int], rows: Mapping[str, AnyAnswer]
+) -> dict[str, tuple[Any, str | None]]:
+    """What the group's answers were, raw and unit, in the versions `bases` by code; `rows` are the present ones.
+    Codes answered in no such version are absent."""
+    return _shown_before(session, _group(assessment), bases, rows)
 
 
 def _shown_before(

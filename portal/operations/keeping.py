@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from portal.core.errors import Refused
 from portal.files.uploads import EVIDENCE, Upload, judge_upload
 from portal.files.vault import Vault
+from portal.store.assessments import Assessment
 from portal.store.carbon import CarbonUpload
 from portal.store.electricity import ElectricityUpload
 from portal.store.evidence import Evidence
 from portal.store.suppliers import Supplier
+from portal.store.workbooks import WorkbookImport
 
 MEGABYTE = 1024 * 1024
 
@@ -49,7 +51,7 @@ def kept_file(
 
 
 def stored_bytes(session: Session, supplier_id: int) -> int:
-    """Bytes a supplier has in the vault: evidence, also where hidden, and carbon files not discarded."""
+    """Bytes a supplier has in the vault: evidence, also where hidden; carbon files and workbooks not discarded."""
     evidence = select(func.coalesce(func.sum(Evidence.size), 0)).where(Evidence.supplier_id == supplier_id)
     carbon = select(func.coalesce(func.sum(CarbonUpload.size), 0)).where(
         CarbonUpload.supplier_id == supplier_id, CarbonUpload.state != "discarded"
@@ -57,7 +59,12 @@ def stored_bytes(session: Session, supplier_id: int) -> int:
     electricity = select(func.coalesce(func.sum(ElectricityUpload.size), 0)).where(
         ElectricityUpload.supplier_id == supplier_id, ElectricityUpload.state != "discarded"
     )
-    return sum(int(session.scalar(query) or 0) for query in (evidence, carbon, electricity))
+    workbooks = (
+        select(func.coalesce(func.sum(WorkbookImport.size), 0))
+        .join(WorkbookImport.assessment)
+        .where(Assessment.supplier_id == supplier_id, WorkbookImport.state != "discarded")
+    )
+    return sum(int(session.scalar(query) or 0) for query in (evidence, carbon, electricity, workbooks))
 
 
 def check_quota(session: Session, supplier_id: int, *, size: int, quota: int) -> None:

@@ -24,6 +24,7 @@ from portal.store import (
     suppliers,
     targets,
     together,
+    workbooks,
 )
 from portal.store.base import Base
 
@@ -54,4 +55,5 @@ __all__ = [
     "suppliers",
     "targets",
     "together",
+    "workbooks",
 ]

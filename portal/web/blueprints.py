@@ -52,6 +52,7 @@ from portal.web.supplier import (
     sending,
     sites,
     trying,
+    workbook,
     yours,
 )
 from portal.web.supplier import commitments as supplier_commitments
@@ -68,6 +69,7 @@ ROOMS = (
             sending.pages,
             explaining.pages,
             trying.pages,
+            workbook.pages,
             assigning.pages,
             looking.pages,
             notes.pages,

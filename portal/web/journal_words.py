@@ -112,6 +112,9 @@ ACTION_WORDS = {
     "what_if.saved": N_("What-if saved"),
     "what_if.removed": N_("What-if removed"),
     "job.cancelled": N_("Background work cancelled"),
+    "workbook.uploaded": N_("Filled workbook uploaded"),
+    "workbook.taken": N_("Answers taken over from a workbook"),
+    "workbook.discarded": N_("Filled workbook discarded"),
     "estimate.checked": N_("Estimate checked"),
 }
 

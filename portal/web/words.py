@@ -32,13 +32,25 @@ STATE_WORDS = {
     "waiting": N_("To be accepted"),
     "to_correct": N_("To be corrected"),
     "accepted": N_("Accepted"),
+    "to_compare": N_("To be looked through"),
+    "taken": N_("Taken over"),
     "discarded": N_("Discarded"),
 }
 
 # The shape beside the word; the colour follows the same key in theme.css.
 _MARKS = {
-    "good": ("released", "verified", "done_topic", "accepted"),
-    "moving": ("in_progress", "in_review", "submitted", "reviewed", "proposed", "agreed", "done", "waiting"),
+    "good": ("released", "verified", "done_topic", "accepted", "taken"),
+    "moving": (
+        "in_progress",
+        "in_review",
+        "submitted",
+        "reviewed",
+        "proposed",
+        "agreed",
+        "done",
+        "waiting",
+        "to_compare",
+    ),
     "act": ("returned", "overdue", "expired", "sent_back", "to_correct"),
 }
 

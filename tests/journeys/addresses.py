@@ -28,6 +28,7 @@ from portal.store.people import Membership, User
 from portal.store.suppliers import Supplier
 from portal.store.targets import WhatIf
 from portal.store.together import threads_of
+from portal.store.workbooks import workbook_imports_of
 
 # Parts of pages fetched by a page's own scripts, and files for saving: not pages of their own.
 FRAGMENTS = frozenset({"supplier.answering.question"})
@@ -125,6 +126,11 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
     uploads = ids(CarbonUpload, "upload_id")
     evidence = ids(Evidence, "evidence_id")
     replaced = [{"evidence_id": older} for older in versions_of(session, supplier_id).newer][:1]
+    workbooks = [
+        {"assessment_id": row.assessment_id, "import_id": row.id}
+        for a in assessments
+        for row in workbook_imports_of(session, a.id)
+    ]
     templates = [{"kind": k, "file_format": f} for k in ("footprints", "inventory") for f in ("xlsx", "csv")]
     return {
         "supplier.hub.assessment": each,
@@ -149,6 +155,10 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
             for code in {*threads_of(session, a.id), "NRG-01"}
         ],
         "supplier.yours.yours": each,
+        "supplier.workbook.workbook": each,
+        "supplier.workbook.download": [v | {"language": one} for v in each[-1:] for one in ("en", "zh")],
+        "supplier.workbook.preview": workbooks,
+        "supplier.workbook.file": workbooks[:1],
         "supplier.sending.sent": [{"assessment_id": a.id} for a in sent],
         "supplier.sending.receipt": receipts,
         "supplier.answering.topic": topics,

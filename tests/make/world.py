@@ -14,6 +14,7 @@ from portal.demo.carbon import footprints_csv, ledger_csv
 from portal.demo.companies import company
 from portal.demo.filing import LIMIT, file_evidence
 from portal.demo.hints import answer_at_odds
+from portal.demo.offline import bring_workbook
 from portal.demo.reviewing import review_and_release
 from portal.demo.sending import answer, send
 from portal.operations.accounts import invite
@@ -202,9 +203,13 @@ def _rounds(
     answer(session, lead, None, draft, glass, year=2025, lift=0.0, now=now - timedelta(days=5), share=0.4)
     answer_at_odds(session, lead, draft, glass.code, now=now - timedelta(days=4))
     share_work(session, lead, helper, draft, now=now - timedelta(days=3))
+    filled = bring_workbook(
+        session, site.vault, lead, draft, settings=site.settings, now=now - timedelta(days=3)
+    )
     return {
         "round": present.id, "last_round": last.id, "released": released.id, "draft": draft.id, "evidence": files["GOV"],
         "hint": "green_power_without_certificates", "topic": "GOV", "indicator": "GOV-02", "number": 1,
+        "workbook": filled.id,
     }  # fmt: skip
 
 

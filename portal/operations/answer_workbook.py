@@ -1,0 +1,170 @@
+"""An assessment as a workbook: what stands, in the reader's language, with whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.core.errors import Refused
+from portal.core.lifecycle import EDITABLE, may_edit
+from portal.core.questionnaire.kinds import to_json
+from portal.core.questionnaire.model import Indicator, find_indicator, questionnaire_id, text_in
+from portal.core.questionnaire.sites import asked_per_site
+from portal.core.workbook.identity import Identity
+from portal.language import N_, forms, say
+from portal.language.sentences import sentence
+from portal.operations.answering import reopened, returned_reasons, shown_raw
+from portal.operations.scoring import Case, submitted_case
+from portal.reports.answer_workbook import answer_workbook
+from portal.reports.answer_workbook_content import AnswerBook, AnswerLine
+from portal.store.answers import Answer, answers_of
+
+
+def workbook_bytes(session: Session, case: Case, *, organisation: str, locale: str, now: datetime) -> bytes:
+    """The live answers of a case as XLSX, in "en" or "zh", at any state of the assessment; read with
+    `portal.operations.answer_workbook_reading`."""
+    book = answer_book(session, case, organisation=organisation, locale=locale, now=now)
+    return answer_workbook(book, locale)
+
+
+def identity_of(case: Case, answers: Mapping[str, Answer], *, locale: str, now: datetime) -> Identity:
+    """Whose workbook this is and which version of each answer it shows."""
+    assessment = case.assessment
+    versions = {
+        indicator.code: str(answers[indicator.code].version if indicator.code in answers else 0)
+        for topic in case.questionnaire.topics
+        for indicator in topic.indicators
+        if _concerns(case, indicator.code)
+    }
+    return Identity(
+        company=assessment.supplier.code,
+        round=assessment.round.name,
+        assessment=str(assessment.id),
+        asked_at=_moment(assessment.invited_at),
+        questionnaire=questionnaire_id(case.questionnaire),
+        language=locale,
+        made_at=_moment(now),
+        versions=versions,
+    )
+
+
+def editable_codes(session: Session, case: Case) -> frozenset[str]:
+    """The codes whose answers the supplier may change now, whether or not they are in play."""
+    state = case.assessment.state
+    reasons = returned_reasons(session, case.assessment)
+    open_again = reopened(case, submitted_case(session, case.assessment), reasons) if reasons else frozenset()
+    codes = (i.code for topic in case.questionnaire.topics for i in topic.indicators)
+    return frozenset(code for code in codes if _concerns(case, code) and may_edit(state, code, open_again))
+
+
+def answered_by_sites(case: Case, indicator: Indicator) -> bool:
+    """Whether the sites of this assessment answer, and no answer of the group counts: the workbook shows the outcome."""
+    return case.sites is not None and asked_per_site(indicator)
+
+
+def _concerns(case: Case, code: str) -> bool:
+    closed = case.path.closed.get(code)
+    return closed is None or closed.reason != "role"
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def answer_book(session: Session, case: Case, *, organisation: str, locale: str, now: datetime) -> AnswerBook:
+    """What the workbook of a case holds: every question asked of this supplier, with what stands."""
+    answers = answers_of(session, case.assessment.id)
+    assessment, asked = case.assessment, case.assessment.round
+    reasons = returned_reasons(session, assessment)
+    editable = editable_codes(session, case)
+    topics = []
+    for topic in case.questionnaire.topics:
+        lines = tuple(
+            _line(case, indicator, answers.get(indicator.code), editable, reasons, locale)
+            for indicator in topic.indicators
+            if _concerns(case, indicator.code)
+        )
+        if lines:
+            topics.append((topic, lines))
+    locked = (
+        ""
+        if assessment.state in EDITABLE
+        else sentence(locale, Refused(f"locked_{assessment.state}").problem)
+    )
+    period = (asked.period_start, asked.period_end)
+    return AnswerBook(
+        identity=identity_of(case, answers, locale=locale, now=now),
+        organisation=organisation,
+        company=f"{assessment.supplier.name} ({assessment.supplier.code})",
+        round=asked.name,
+        period=" – ".join(forms.show_date(day, locale) for day in period),
+        questionnaire=f"{text_in(case.questionnaire.title, locale)} {case.questionnaire.version}",
+        made=forms.show_datetime(now, UTC, locale) + " (UTC)",
+        made_at=now,
+        locked=locked,
+        topics=tuple(topics),
+    )
+
+
+def _line(
+    case: Case,
+    indicator: Indicator,
+    answer: Answer | None,
+    editable: frozenset[str],
+    reasons: Mapping[str, str],
+    locale: str,
+) -> AnswerLine:
+    code = indicator.code
+    if answered_by_sites(case, indicator):
+        value = case.answers.get(code)
+        made = None if value is None else to_json(indicator, value)
+        note = say(locale, N_("Answered site by site in the portal; what comes of it stands here."))
+        return AnswerLine(indicator, made, None, editable=False, note=note, waits=False)
+    waits = _waits(case, code)
+    note = ""
+    if code not in case.path.open:
+        note = _closed_words(case, indicator, waits, locale)
+    elif code in reasons:
+        note = say(locale, N_("Returned by the buyer: {reason}"), reason=reasons[code])
+    elif code in case.unconfirmed:
+        note = say(
+            locale, N_("Carried over from an earlier answer: confirm it in the portal, or change it here.")
+        )
+    return AnswerLine(
+        indicator=indicator,
+        raw=shown_raw(answer) if answer else None,
+        unit=answer.unit if answer else None,
+        editable=code in editable and (code in case.path.open or waits),
+        note=note,
+        waits=waits,
+    )
+
+
+def _waits(case: Case, code: str) -> bool:
+    """Whether a closed question may still open by an answer that nobody has given: it stays fillable."""
+    closed = case.path.closed.get(code)
+    if closed is None or closed.reason != "condition" or closed.indicator is None:
+        return False
+    if closed.indicator in case.path.open:
+        return closed.indicator not in case.answers
+    return _waits(case, closed.indicator)
+
+
+def _closed_words(case: Case, indicator: Indicator, waits: bool, locale: str) -> str:
+    condition = indicator.depends_on
+    assert condition is not None
+    parent = find_indicator(case.questionnaire, condition.indicator)
+    labels = [text_in(o.label, locale) for o in parent.options if o.key in condition.any_of] if parent else []
+    values = {"code": condition.indicator, "answers": say(locale, N_(" / ")).join(labels)}
+    if waits:
+        return say(locale, N_("Only asked if {code} is answered with: {answers}."), **values)
+    return say(
+        locale,
+        N_(
+            "Not asked because of {code}; it would be with: {answers}. "
+            "Once {code} is changed in the portal, download the workbook again."
+        ),
+        **values,
+    )

@@ -1,0 +1,167 @@
+"""What a filled workbook would change, answer by answer, measured against what stands now. Stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.core.problems import Problem
+from portal.core.questionnaire.kinds import read
+from portal.core.questionnaire.model import Indicator, find_indicator
+from portal.core.questionnaire.path import walk
+from portal.core.questionnaire.reading import Value, is_blank
+from portal.core.workbook.cells import Taken, entries_of, fixed_rows, placed, taken_of
+from portal.files.answer_workbooks import AnswerWorkbook
+from portal.operations.answer_workbook import answered_by_sites, editable_codes
+from portal.operations.answering import Given, same_given, shown_before, shown_raw
+from portal.operations.scoring import Case
+from portal.store.answers import Answer, answers_of
+
+TAKEABLE = ("new", "changed")
+ASKED = ("conflict", "emptied")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that the file would change or cannot. `group`: new, changed, conflict (somebody answered since the
+    download), emptied, unreadable, locked, closed (not asked with the answers of the file).
+
+    `given` is what the file says, made from the version the file showed; `value` as read, None where it is empty or
+    unreadable; `stands` the answer as it stands, `version` its version; `place` the first cell, `places` all of them.
+    """
+
+    code: str
+    group: str
+    given: Given
+    value: Value | None
+    stands: Answer | None
+    version: int
+    place: str
+    places: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All differences in the questionnaire's order, how many answers say what stands, and what a person should see."""
+
+    differences: tuple[Difference, ...]
+    unchanged: int
+    notes: tuple[Problem, ...] = field(default=())
+
+
+def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
+    """Compare a workbook with the live answers of `case`; what would not be asked is told by `with_closed`."""
+    answers = answers_of(session, case.assessment.id)
+    versions = {code: int(text) for code, text in book.identity.versions.items()}
+    shown = shown_before(session, case.assessment, versions, answers)
+    editable = editable_codes(session, case)
+    found: list[Difference] = []
+    unchanged, left_out = 0, []
+    for indicator in _asked(case, book):
+        code = indicator.code
+        if not any(key in book.cells for key in fixed_rows(indicator)):
+            left_out.append(code)
+            continue
+        one = _difference(indicator, book, versions[code], shown.get(code, (None, None)), answers.get(code))
+        if one is None:
+            unchanged += 1
+        elif code not in editable:
+            found.append(replace(one, group="locked"))
+        else:
+            found.append(one)
+    notes = book.notes
+    if left_out:
+        notes += (Problem("workbook_rows_left_out", ", ".join(left_out), {"count": len(left_out)}),)
+    return Judged(tuple(found), unchanged, notes)
+
+
+def with_closed(
+    case: Case, differences: Collection[Difference], taken: Collection[str] | None = None
+) -> Iterator[Difference]:
+    """The differences, those to questions that would not be asked marked closed. `taken`: the codes that are taken
+    over; None for all that can be without a decision."""
+    wanted = [d for d in differences if (d.group in TAKEABLE if taken is None else d.code in taken)]
+    answers: dict[str, Any] = dict(case.answers) | {d.code: d.value for d in wanted}
+    path = walk(
+        case.questionnaire, case.assessment.roles, {c: v for c, v in answers.items() if v is not None}
+    )
+    for one in differences:
+        closed = one.code not in path.open and one.group in (*TAKEABLE, *ASKED)
+        yield replace(one, group="closed") if closed else one
+
+
+def _asked(case: Case, book: AnswerWorkbook) -> Iterator[Indicator]:
+    for code in book.identity.versions:
+        indicator = find_indicator(case.questionnaire, code)
+        closed = case.path.closed.get(code)
+        asked_here = indicator is not None and (closed is None or closed.reason != "role")
+        if indicator is not None and asked_here and not answered_by_sites(case, indicator):
+            yield indicator
+
+
+def _difference(
+    indicator: Indicator,
+    book: AnswerWorkbook,
+    base: int,
+    shown: tuple[Any, str | None],
+    stands: Answer | None,
+) -> Difference | None:
+    """How the file differs from what stands; None where it says what it showed, or what stands already."""
+    taken = _taken(indicator, book)
+    given = Given(taken.raw, taken.unit, base)
+    here = (shown_raw(stands), stands.unit) if stands is not None else (None, None)
+    if not taken.problems and (_says(indicator, given, *shown) or _says(indicator, given, *here)):
+        return None
+    reading = read(indicator, taken.raw, taken.unit)
+    problems = taken.problems or tuple(placed(p, taken) for p in reading.problems)
+    version = stands.version if stands is not None else 0
+    places = tuple(dict.fromkeys(taken.places.values())) or _cells_of(indicator, book)
+    return Difference(
+        code=indicator.code,
+        group=_group(problems, base, version, given, here[0]),
+        given=given,
+        value=None if problems else reading.value,
+        stands=stands,
+        version=version,
+        place=places[0] if places else "",
+        places=places,
+        problems=problems,
+    )
+
+
+def _group(problems: Collection[Problem], base: int, version: int, given: Given, standing: Any) -> str:
+    if problems:
+        return "unreadable"
+    if base != version:
+        return "conflict"
+    if is_blank(given.raw):
+        return "emptied"
+    return "new" if is_blank(standing) else "changed"
+
+
+def _taken(indicator: Indicator, book: AnswerWorkbook) -> Taken:
+    own = {key: rows for key, rows in book.cells.items() if key.partition("/")[0] == indicator.code}
+    taken = taken_of(indicator, own)
+    spoiled = [p for key, p in book.spoiled.items() if key in own]
+    missing = [key for key in fixed_rows(indicator) if key not in own]
+    if missing:
+        spoiled.append(Problem("workbook_rows_missing", indicator.code, {"row": missing[0]}))
+    told = tuple(p for at, p in enumerate(spoiled) if p not in spoiled[:at])
+    return replace(taken, problems=told or taken.problems)
+
+
+def _says(indicator: Indicator, given: Given, raw: Any, unit: str | None) -> bool:
+    """Whether the file says no more than `raw`, as it is or as a workbook can carry it."""
+    if same_given(indicator, given, raw, unit):
+        return True
+    echo = taken_of(indicator, entries_of(indicator, raw, unit, "en"))
+    return not echo.problems and same_given(indicator, given, echo.raw, echo.unit)
+
+
+def _cells_of(indicator: Indicator, book: AnswerWorkbook) -> tuple[str, ...]:
+    cells = [row.get(0) for row in book.cells.get(indicator.code, ())]
+    return tuple(cell.address for cell in cells if cell is not None)

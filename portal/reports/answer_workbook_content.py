@@ -1,0 +1,51 @@
+"""What an answer workbook holds, before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.core.questionnaire.model import Indicator, Topic
+from portal.core.workbook.identity import Identity
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One question: `raw` and `unit` as they stand, `editable` whether its cells can be filled, `note` what a person
+    should know first (why it is closed or locked, why it was returned), `waits` whether it opens by an answer that
+    nobody has given yet."""
+
+    indicator: Indicator
+    raw: Any
+    unit: str | None
+    editable: bool
+    note: str
+    waits: bool
+
+
+@dataclass(frozen=True)
+class AnswerBook:
+    """A whole workbook. All but `topics` are texts for people; `locked` says why nothing can be filled in, or ""."""
+
+    identity: Identity
+    organisation: str
+    company: str
+    round: str
+    period: str
+    questionnaire: str
+    made: str
+    made_at: datetime
+    locked: str
+    topics: tuple[tuple[Topic, tuple[AnswerLine, ...]], ...]
+
+
+@dataclass(frozen=True)
+class TopicSheet:
+    """A topic as laid out: `places` are zero-based rows by row key, for a table the row of its first line."""
+
+    topic: Topic
+    name: str
+    lines: tuple[AnswerLine, ...]
+    places: Mapping[str, int]

@@ -1,0 +1,138 @@
+"""Page objects of the Excel round trip: what a filled workbook would change, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portal.core.questionnaire.kinds import read, show
+from portal.core.questionnaire.model import Indicator, indicator, text_in
+from portal.core.questionnaire.unit_words import unit_text
+from portal.language import N_, say
+from portal.language.sentences import sentence
+from portal.operations.answering import shown_raw
+from portal.operations.scoring import Case
+from portal.operations.workbook_judging import Difference, Judged
+from portal.store.answers import Answer
+from portal.store.workbooks import ImportedAnswer, WorkbookImport
+
+# In the order in which they want a person's eye.
+GROUPS = ("conflict", "unreadable", "emptied", "changed", "new", "locked", "closed")
+TICKED = ("new", "changed")
+DECIDED = (*TICKED, "conflict", "emptied")
+
+
+@dataclass(frozen=True)
+class DifferenceLine:
+    """One answer in words: what the file says and where, what stands and who said so; `stands` is "" for nothing."""
+
+    code: str
+    topic: str
+    subject: str
+    version: int
+    said: str
+    place: str
+    stands: str
+    saved: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DifferenceGroup:
+    """The answers that meet the file in one way. `decided` groups have a box each; `ticked` says how it starts."""
+
+    name: str
+    lines: tuple[DifferenceLine, ...]
+    decided: bool
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class TraceLine:
+    """One answer taken from the file: its cells, who took it."""
+
+    code: str
+    topic: str
+    subject: str
+    version: int
+    cells: str
+    by: str
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    """A workbook looked through. `refused` are reasons for which nothing of it can be taken, `locked` says why nothing
+    can be changed; `taken` is what stands from it."""
+
+    assessment_id: int
+    round: str
+    upload: WorkbookImport
+    groups: tuple[DifferenceGroup, ...]
+    unchanged: int
+    notes: tuple[str, ...]
+    refused: tuple[str, ...]
+    locked: str
+    taken: tuple[TraceLine, ...]
+
+    @property
+    def to_decide(self) -> int:
+        return sum(len(group.lines) for group in self.groups if group.decided)
+
+
+def groups_of(
+    case: Case, differences: Iterable[Difference], when: Callable[[Answer], str], locale: str
+) -> tuple[DifferenceGroup, ...]:
+    """The differences by group, empty groups left out. `when(answer)` says when and by whom an answer was saved."""
+    listed = list(differences)
+    found = []
+    for name in GROUPS:
+        lines = tuple(_line(case, one, when, locale) for one in listed if one.group == name)
+        if lines:
+            found.append(DifferenceGroup(name, lines, name in DECIDED, name in TICKED))
+    return tuple(found)
+
+
+def notes_of(judged: Judged, locale: str) -> tuple[str, ...]:
+    """What a person should see before taking anything over."""
+    return tuple(sentence(locale, note) for note in judged.notes)
+
+
+def trace_lines(case: Case, taken: Sequence[ImportedAnswer], locale: str) -> tuple[TraceLine, ...]:
+    """What stands from a workbook."""
+    lines = []
+    for one in taken:
+        asked = indicator(case.questionnaire, one.row_key)
+        cells = [str(cell) for cell in one.cells]
+        words = cells[0] if len(cells) == 1 else f"{cells[0]} … {cells[-1]}" if cells else ""
+        subject = text_in(asked.subject, locale)
+        lines.append(TraceLine(one.row_key, asked.topic, subject, one.version, words, one.taken_by.name))
+    return tuple(lines)
+
+
+def _line(case: Case, one: Difference, when: Callable[[Answer], str], locale: str) -> DifferenceLine:
+    asked = indicator(case.questionnaire, one.code)
+    return DifferenceLine(
+        code=one.code,
+        topic=asked.topic,
+        subject=text_in(asked.subject, locale),
+        version=one.version,
+        said=_words(asked, one.given.raw, one.given.unit, locale),
+        place=one.place,
+        stands=_words(asked, shown_raw(one.stands), one.stands.unit, locale) if one.stands else "",
+        saved=when(one.stands) if one.stands else "",
+        problems=tuple(sentence(locale, problem) for problem in one.problems),
+    )
+
+
+def _words(asked: Indicator, raw: Any, unit: str | None, locale: str) -> str:
+    """A raw answer as people read it; as it was typed too where another unit was chosen. "" for nothing given."""
+    reading = read(asked, raw, unit)
+    if reading.value is None:
+        return raw if isinstance(raw, str) else ""
+    words = show(asked, reading.value, locale)
+    if raw == []:
+        return say(locale, N_("Nothing of it"))
+    if unit and unit != asked.unit and isinstance(raw, str):
+        return f"{raw} {unit_text(unit, locale)} = {words}"
+    return words
