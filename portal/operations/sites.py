@@ -94,13 +94,13 @@ def remove_site(session: Session, actor: Actor, *, site_id: int, now: datetime) 
 def put_sites(session: Session, row: Evidence, keys: Iterable[str]) -> None:
     """Let a file cover exactly the sites `keys`: of its supplier's list, or covered before and no longer in the list.
 
-    Raises NotFound for a key the supplier has no site of and the file did not cover before.
+    Raises Invalid site_gone (`where` is "sites") for a key that is neither: a colleague may have taken the site out.
     """
     names = {site.key: site.name for site in sites_of(session, row.supplier_id)}
     before = {site.key: site.name for site in row.sites}
     wanted = set(keys)
     if wanted - names.keys() - before.keys():
-        raise NotFound
+        raise Invalid([Problem("site_gone", "sites")])
     row.sites = [
         site
         if (site := next((s for s in row.sites if s.key == key), None))

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.errors import NotFound, Refused
+from portal.core.errors import Invalid, NotFound, Refused
 from portal.operations.evidence import add_evidence, edit_facts, link_evidence, remove_evidence
 from portal.operations.evidence_facts import Facts
 from portal.operations.evidence_versions import movable_links, move_answers, newest_version, replace_evidence
@@ -227,7 +227,7 @@ def test_sites_of_a_file_are_the_suppliers_own_and_go_into_the_snapshot(
     plant = add_site(session, lead, place=SitePlace("Plant Ä", "CN", "CN-AH"), now=AT)
     add_site(session, lead, place=SitePlace("Store", "CN"), now=AT)
     row = put("cert", Facts(sites=frozenset({plant.key}), valid_until=date(2027, 1, 1)))
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         edit_facts(session, lead, evidence_id=row.id, facts=Facts(sites=frozenset({"elsewhere"})), now=AT)
     assessment = make_open(session, supplier)
     close_gaps(session, lead, assessment, user)
@@ -266,5 +266,5 @@ def test_a_site_that_left_the_list_stays_with_a_file_until_it_is_unticked(
     assert [(one.key, one.name) for one in row.sites] == [("plant", "Plant")]
     edit_facts(session, lead, evidence_id=row.id, facts=Facts(pages=2), now=AT)
     assert row.sites == []
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         edit_facts(session, lead, evidence_id=row.id, facts=Facts(sites=frozenset({"plant"})), now=AT)

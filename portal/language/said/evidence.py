@@ -38,5 +38,6 @@ SENTENCES = {
         "This province is not in the country given. Choose it from the list, or leave it empty."
     ),
     "site_known": N_("“{name}” is in the list already."),
+    "site_gone": N_("A site you ticked is no longer in your list. Look at the list and tick again."),
     "sites_full": N_("The list holds {most} sites at most. Take out those you no longer need."),
 }

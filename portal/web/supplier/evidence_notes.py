@@ -13,9 +13,11 @@ from portal.language import N_, forms, say
 from portal.language.sentences import sentence
 from portal.operations.evidence_facts import remarks_on_link
 from portal.operations.scoring import Case
+from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink, versions_of
 from portal.store.sites import sites_of
 from portal.web.supplier.pages_answering import File
+from portal.web.supplier.pages_evidence import moved_since_sent
 
 Links = Mapping[str, Sequence[EvidenceLink]]
 
@@ -54,16 +56,19 @@ def files_behind(
             found = remarks_on_link(row.evidence, sites, today, indicator, assessment.round, replaced)
             return tuple(sentence(locale, one) for one in found)
 
-        found[code] = tuple(File(row.evidence.name, said(row), moved_words(row, locale)) for row in rows)
+        found[code] = tuple(
+            File(row.evidence.name, said(row), moved_words(row, assessment, locale)) for row in rows
+        )
     return found
 
 
-def moved_words(link: EvidenceLink, locale: str) -> str:
-    """That a newer version took an older one's place; "" where none did."""
-    if link.moved_at is None:
+def moved_words(link: EvidenceLink, assessment: Assessment, locale: str) -> str:
+    """That a newer version took an older one's place since the answers were last sent; "" where none did."""
+    moved_at = moved_since_sent(link, assessment)
+    if moved_at is None:
         return ""
-    day = forms.show_date(link.moved_at.date(), locale)
-    return say(locale, N_("newer version since {day}"), day=day)
+    words = N_("Newer version since {day}: check that it still proves the answer.")
+    return say(locale, words, day=forms.show_date(moved_at.date(), locale))
 
 
 def file_notes(session: Session, case: Case, links: Links, today: date, locale: str) -> tuple[FileNote, ...]:

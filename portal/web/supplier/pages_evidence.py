@@ -19,7 +19,15 @@ from portal.operations.evidence_facts import remarks_on_link, remarks_on_row
 from portal.operations.evidence_versions import movable_links
 from portal.operations.keeping import stored_bytes
 from portal.store.assessments import Assessment
-from portal.store.evidence import Evidence, Versions, current_library_of, library_of, links_of, versions_of
+from portal.store.evidence import (
+    Evidence,
+    EvidenceLink,
+    Versions,
+    current_library_of,
+    library_of,
+    links_of,
+    versions_of,
+)
 from portal.store.evidence_links import Use, uses_of_library
 from portal.store.sites import Site, sites_of
 from portal.web.forms.evidence import language_words
@@ -191,11 +199,21 @@ def choose_page(session: Session, assessment: Assessment, indicator: Indicator, 
         round_name=assessment.round.name,
         indicator=indicator,
         linked=tuple(
-            _line(shelf, link.evidence, remarks=said(link.evidence), moved_at=link.moved_at) for link in here
+            _line(
+                shelf, link.evidence, remarks=said(link.evidence), moved_at=moved_since_sent(link, assessment)
+            )
+            for link in here
         ),
         others=tuple(_line(shelf, row, remarks=said(row)) for row in others),
         locked=_locked(session, assessment, indicator.code),
     )
+
+
+def moved_since_sent(link: EvidenceLink, assessment: Assessment) -> datetime | None:
+    """When a newer version took an older one's place behind an answer, if that was not sent since."""
+    if link.moved_at is None or assessment.submitted_at is None or link.moved_at > assessment.submitted_at:
+        return link.moved_at
+    return None
 
 
 @dataclass(frozen=True)

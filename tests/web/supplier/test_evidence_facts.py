@@ -97,7 +97,7 @@ def test_a_file_says_how_many_sites_it_covers_wherever_it_is_linked(desk: Desk, 
         assert words in page
     desk.client.post(f"/evidence/{row.id}", data={"sites": [f"plant {n}" for n in range(1, 6)]})
     assert words not in desk.topic("ENV")
-    assert desk.client.post(f"/evidence/{row.id}", data={"sites": ["elsewhere"]}).status_code == 404
+    assert desk.client.post(f"/evidence/{row.id}", data={"sites": ["elsewhere"]}).status_code == 422
 
 
 def test_an_old_result_and_a_certificate_that_ends_too_early_are_named(desk: Desk) -> None:
@@ -154,7 +154,11 @@ def test_a_newer_version_takes_over_open_answers(desk: Desk, session: Session) -
     assert link.evidence_id == newer.id
     desk.client.get("/sites")  # shows the message of what was done
     page = desk.topic("ENV")
-    assert "cert-2027.pdf" in page and "cert-2025.pdf" not in page and "newer version since" in page
+    assert (
+        "cert-2027.pdf" in page
+        and "cert-2025.pdf" not in page
+        and "Newer version since 21 November 2026" in page
+    )
     library = desk.client.get("/evidence").text
     assert "cert-2027.pdf" in library and "cert-2025.pdf" not in library and "version 2" in library
     assert f'href="/evidence/{older.id}"' in desk.client.get(f"/evidence/{newer.id}").text
