@@ -1,9 +1,9 @@
 """Questionnaire folders to the model: shape, then sense, all problems with file, line and key.
 
 A version lies in ``questionnaires/<name>/<version>/``: ``questionnaire.yaml`` and one file per topic, named there
-in order. ``hints.yaml`` (contradiction hints), ``effort.yaml`` (effort of improving) and ``levels.yaml`` (what is answered
-per site) may lie beside them. A version that inherits holds only what differs, and ``carry.yaml``. Shipped versions are
-read once per process.
+in order. ``hints.yaml`` (contradiction hints), ``register.yaml`` (answers the carbon register knows), ``effort.yaml``
+(effort of improving) and ``levels.yaml`` (what is answered per site) may lie beside them. A version that inherits holds
+only what differs, and ``carry.yaml``. Shipped versions are read once per process.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from portal.files.questionnaire_inheritance import (
 )
 from portal.files.questionnaire_levels import LEVELS_FILE, with_levels
 from portal.files.questionnaire_lock import folder_hash, lock_problems, write_lock
+from portal.files.questionnaire_register import REGISTER, shape_register
 from portal.files.questionnaire_shape import shape_questionnaire, shape_topic
 from portal.files.questionnaire_side_files import CARRY, EFFORT, HINTS, shape_hints, with_carry, with_effort
 from portal.files.questionnaire_spots import Notes, Spot, places
@@ -53,7 +54,7 @@ UNREADABLE = Topic("", 0, Text("", ""), Text("", ""), Text("", ""), 0, ())
 _TOPIC_FILE = re.compile(r"topics/\d{2}-[A-Z]{3}\.yaml", re.ASCII)
 _INDICATOR_PATH = re.compile(r"topics\[\d+\]\.indicators\[\d+\]")
 _TOPIC_PATH = re.compile(r"topics\[\d+\]")
-_BESIDE = re.compile(r"hints\[|levels\.")
+_BESIDE = re.compile(r"(hints|register)\[|levels\.")
 # Problems that name an indicator elsewhere: they may come from that one's own, reported already.
 # While codes are wrong themselves, a file that goes by codes cannot be compared with them.
 _UNCLEAR_CODES = frozenset({"indicator_code_twice", "indicator_code_form"})
@@ -75,6 +76,8 @@ _ABOUT_ANOTHER = frozenset(
         "roll_up_sums_inherited",
         "worst_end_missing",
         "worst_end_not_used",
+        "register_kind_unfit",
+        "register_unit_differs",
     }
 )
 
@@ -188,6 +191,8 @@ def _compile_layers(
     retired = retired_codes(layers, (name.node.text for name in names if _is_topic_file(name)))
     if (hints := _beside(layers, HINTS, notes, known, retired)) is not None:
         model = replace(model, hints=shape_hints(hints))
+    if (register := _beside(layers, REGISTER, notes, known, retired)) is not None:
+        model = replace(model, register=shape_register(register))
     sense = soundness_problems(model)
     model, carried = _with_carry(model, layers, notes, known, base)
     sense = [p for p in [*sense, *carried] if not _follows_from(p, notes.broken, model)]
@@ -279,7 +284,9 @@ def _follows_from(problem: Problem, broken: set[str], model: Questionnaire) -> b
     if problem.code == "topic_weights_sum":
         return any(_TOPIC_PATH.fullmatch(unit) or unit == "topics" for unit in units)
     if problem.code in _ABOUT_ANOTHER:
-        named = [problem.values[key] for key in ("indicator", "name", "found") if key in problem.values]
+        named = [
+            problem.values[key] for key in ("target", "indicator", "name", "found") if key in problem.values
+        ]
         target = named[0]
         codes = {
             i.code: f"topics[{t}].indicators[{n}]"

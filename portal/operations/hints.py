@@ -17,7 +17,7 @@ from portal.core.questionnaire.hints import facts_used, hint_text, raised
 from portal.core.questionnaire.model import Hint
 from portal.core.questionnaire.reading import unprintable
 from portal.operations.journal import note
-from portal.operations.register_facts import register_facts
+from portal.operations.register_facts import Known, known_for
 from portal.operations.scoring import Case
 from portal.operations.snapshots import SentHint
 from portal.store.hints import HintExplanation, explanations_of
@@ -35,13 +35,13 @@ class RaisedHint:
     explanation: HintExplanation | None
 
 
-def raised_hints(session: Session, case: Case) -> tuple[RaisedHint, ...]:
-    """The hints of the case's answers and the register as they stand now. Five queries."""
+def raised_hints(session: Session, case: Case, known: Known | None = None) -> tuple[RaisedHint, ...]:
+    """The hints of the case's answers and the register as they stand now; `known` is what the register says, where it was read already. Eight queries at most, one with
+    `known`."""
     assessment = case.assessment
     if not case.questionnaire.hints:
         return ()
-    period = assessment.round
-    facts = register_facts(session, assessment.supplier_id, period.period_start, period.period_end)
+    facts = (known or known_for(session, assessment)).facts
     found = raised(case.questionnaire, case.path.open, case.answers, facts)
     written = explanations_of(session, assessment.id)
     return tuple(

@@ -1,71 +1,125 @@
-"""Facts by name for the rules of hints: what the carbon register of a supplier says about a reporting period."""
+"""What the carbon register of a supplier says about a reporting period: facts by name, rows, and the records behind them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.carbon.electricity import green_share
+from portal.core.carbon.inventory import Inventory, scope2
 from portal.core.carbon.inventory_record import for_allocation
-from portal.core.exact import decimal_of
-from portal.core.questionnaire.facts import FactValue
-from portal.operations.register_judging import cover_of, use_of
+from portal.core.exact import decimal_of, decimal_text
+from portal.core.questionnaire.facts import FactValue, Row, Rows
+from portal.operations.register_electricity import electricity_known
+from portal.operations.register_footprints import footprints_known
+from portal.operations.register_judging import figures_of
+from portal.store.assessments import Assessment
 from portal.store.carbon import InventoryRow, footprints_in_force, inventories_in_force
 from portal.store.electricity import certificates_of, electricity_of
+from portal.store.suppliers import SupplierMaterial
+
+# A record of the register: its kind (inventory, footprint, electricity, certificate) and its id.
+Record = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that is known: `facts` and `rows` by their names in `portal.core.questionnaire.facts`, and by the same names
+    the `records` each rests on. What is not known is absent."""
+
+    facts: Mapping[str, FactValue]
+    rows: Rows
+    records: Mapping[str, tuple[Record, ...]]
 
 
 def register_facts(session: Session, supplier_id: int, start: date, end: date) -> dict[str, FactValue]:
-    """Values by the names of `portal.core.questionnaire.facts`; a fact that is not known is absent. Four queries.
+    """The facts alone. Five queries, seven with footprints."""
+    return dict(register_known(session, supplier_id, start, end).facts)
+
+
+def known_for(session: Session, assessment: Assessment) -> Known:
+    """What the register of an assessment's supplier says about its reporting period."""
+    period = assessment.round
+    return register_known(session, assessment.supplier_id, period.period_start, period.period_end)
+
+
+def register_known(session: Session, supplier_id: int, start: date, end: date) -> Known:
+    """Facts, rows and records of a reporting period. Five queries, seven with footprints.
 
     Of several inventories of a year the one that allocation takes speaks. A period over two years looks at the newer
     one that the register knows.
     """
     years = range(end.year, start.year - 1, -1)
+    whole = start == date(end.year, 1, 1) and end == date(end.year, 12, 31)
     facts: dict[str, FactValue] = {
         "period.start": start,
         "period.end": end,
         "period.first_year": Decimal(start.year),
         "period.last_year": Decimal(end.year),
+        "period.calendar_year": "yes" if whole else "no",
     }
-    facts |= _inventory(session, supplier_id, years)
-    footprints = footprints_in_force(session, supplier_id)
-    facts["register.footprints"] = Decimal(len(footprints))
-    facts["register.footprints_verified"] = Decimal(sum(1 for row in footprints if row.verified))
-    return facts | _electricity(session, supplier_id, years)
+    rows: dict[str, tuple[Row, ...]] = {}
+    records: dict[str, tuple[Record, ...]] = {}
+    materials = set(
+        session.scalars(select(SupplierMaterial.material).where(SupplierMaterial.supplier_id == supplier_id))
+    )
+    parts = (
+        _inventories(inventories_in_force(session, supplier_id), years),
+        footprints_known(footprints_in_force(session, supplier_id), materials, end),
+        electricity_known(electricity_of(session, supplier_id), certificates_of(session, supplier_id), years),
+    )
+    for own_facts, own_rows, own_records in parts:
+        facts |= own_facts
+        rows |= own_rows
+        records |= own_records
+    return Known(facts, rows, records)
 
 
-def _inventory(session: Session, supplier_id: int, years: range) -> dict[str, FactValue]:
-    rows = [row for row in inventories_in_force(session, supplier_id) if row.year in years]
-    facts: dict[str, FactValue] = {"register.inventories": Decimal(len(rows))}
-    chosen: list[InventoryRow] = for_allocation([(row.year, row.boundary, row) for row in rows])
-    newest = max(chosen, key=lambda row: row.year, default=None)
-    if newest is None:
-        return facts
+def _inventories(
+    in_force: Sequence[InventoryRow], years: range
+) -> tuple[dict[str, FactValue], dict[str, tuple[Row, ...]], dict[str, tuple[Record, ...]]]:
+    of_period = [row for row in in_force if row.year in years]
+    facts: dict[str, FactValue] = {"register.inventories": Decimal(len(of_period))}
+    chosen: list[InventoryRow] = for_allocation([(row.year, row.boundary, row) for row in of_period])
+    chosen.sort(key=lambda row: -row.year)
+    if not chosen:
+        return facts, {}, {}
+    newest = chosen[0]
+    facts["register.inventory_year"] = Decimal(newest.year)
     facts["register.inventory_verified"] = "yes" if newest.verified else "no"
-    for name, tonnes in (
-        ("register.scope1", newest.scope1_tco2e),
-        ("register.scope2_location", newest.scope2_location_tco2e),
-        ("register.scope2_market", newest.scope2_market_tco2e),
-    ):
-        if tonnes is not None:
-            facts[name] = tonnes
-    return facts
+    intensity = _intensity(figures_of(newest))
+    if intensity:
+        facts["register.intensity"] = intensity
+    for name, tonnes in _tonnes(newest).items():
+        facts[f"register.{name}"] = tonnes
+    rows: tuple[Row, ...] = tuple({"year": str(row.year), **_tonnes(row)} for row in chosen)
+    with_scope2 = tuple(row for row in rows if "scope2_location" in row or "scope2_market" in row)
+    one: tuple[Record, ...] = (("inventory", newest.id),)
+    records = {name: one for name in facts if name != "register.inventories"}
+    records["register.inventory_rows"] = tuple(("inventory", row.id) for row in chosen)
+    return facts, {"register.inventory_rows": with_scope2}, records
 
 
-def _electricity(session: Session, supplier_id: int, years: range) -> dict[str, FactValue]:
-    uses = [use_of(row) for row in electricity_of(session, supplier_id)]
-    covers = [cover_of(row) for row in certificates_of(session, supplier_id)]
-    held = [cover for cover in covers if cover.year in years]
-    facts: dict[str, FactValue] = {
-        "register.certificates": sum((cover.mwh for cover in held), Decimal(0)),
-        "register.certificates_retired": sum((cover.mwh for cover in held if cover.retired), Decimal(0)),
+def _tonnes(row: InventoryRow) -> dict[str, Decimal]:
+    figures = {
+        "scope1": row.scope1_tco2e,
+        "scope2_location": row.scope2_location_tco2e,
+        "scope2_market": row.scope2_market_tco2e,
     }
-    year = next((year for year in years if any(use.year == year for use in uses)), None)
-    if year is not None:
-        facts["register.electricity"] = sum((use.mwh for use in uses if use.year == year), Decimal(0))
-        share = green_share(uses, covers, year).share
-        if share is not None:
-            facts["register.renewable_share"] = round(decimal_of(share * 100), 1)
-    return facts
+    return {name: tonnes for name, tonnes in figures.items() if tonnes is not None}
+
+
+def _intensity(inventory: Inventory) -> str:
+    """Scope 1 and 2 per unit of output, "1.24 tCO2e/t", to four significant digits; "" where it is not known."""
+    second = scope2(inventory)
+    if second is None or not inventory.output_quantity:
+        return ""
+    tonnes = (Fraction(inventory.scope1) + Fraction(second)) / Fraction(inventory.output_quantity)
+    amount, unit = (tonnes, "tCO2e") if tonnes >= Fraction(1, 10) else (tonnes * 1000, "kgCO2e")
+    short = Decimal(f"{decimal_of(amount):.4g}")
+    return f"{decimal_text(short)}\u00a0{unit}/{inventory.output_unit}"

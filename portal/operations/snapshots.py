@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from portal.operations.sites_of_case import SitesOfCase, per_site_from
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
+from portal.store.taken_figures import TakenFigure
 
 SCHEMA = 1
 
@@ -62,10 +63,23 @@ class SentHint:
 
 
 @dataclass(frozen=True)
+class SentFigure:
+    """The carbon register behind an answer taken over from it: the fact or rows, the records as (kind, id), the figures
+    its words named, who took it over and when."""
+
+    take: str
+    records: tuple[tuple[str, int], ...]
+    facts: Facts
+    taken_by: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer, `hints` those
-    that stood, `sites` the supplier's by name; submissions made before there were hints or sites have none. `per_site`
-    says how answers of sites became those of `answers`, None where none did."""
+    that stood, `sites` the supplier's by name, `origins` where each answer came from, `register` what those taken over
+    from the register rest on; older submissions have none of the last four. `per_site` says how answers of sites became
+    those of `answers`, None where none did."""
 
     supplier: str
     roles: tuple[str, ...]
@@ -77,6 +91,8 @@ class Snapshot:
     hints: tuple[SentHint, ...] = ()
     sites: tuple[str, ...] = ()
     per_site: SitesOfCase | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    register: Mapping[str, SentFigure] = field(default_factory=dict)
 
 
 def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
@@ -112,6 +128,7 @@ def write_snapshot(
     hints: Sequence[SentHint] = (),
     sites: Sequence[str] = (),
     per_site: Mapping[str, Any] | None = None,
+    taken: Mapping[str, TakenFigure] | None = None,
 ) -> tuple[str, str]:
     """The canonical JSON text of everything answered, and its SHA-256 in hex. `per_site` is what `per_site_json` gives:
     its answers then stand for the group's to the same indicators."""
@@ -130,6 +147,8 @@ def write_snapshot(
         "evidence": {code: [_proof_json(file) for file in files] for code, files in evidence.items()},
         "hints": [_hint_json(hint) for hint in hints],
         "sites": list(sites),
+        "origins": {code: row.origin for code, row in rows.items() if row.value is not None},
+        "register": {code: _figure_json(rows[code], one) for code, one in (taken or {}).items()},
         "submitted_at": now.isoformat(),
         "submitted_by": by,
     }
@@ -166,6 +185,26 @@ def _hint_json(hint: SentHint) -> dict[str, Any]:
     }
 
 
+def _figure_json(answer: Answer, taken: TakenFigure) -> dict[str, Any]:
+    return {
+        "take": taken.take,
+        "records": taken.records,
+        "facts": taken.facts,
+        "taken_by": answer.changed_by.name,
+        "taken_at": answer.changed_at.isoformat(),
+    }
+
+
+def _figure_from(data: Mapping[str, Any]) -> SentFigure:
+    return SentFigure(
+        take=data["take"],
+        records=tuple((kind, number) for kind, number in data["records"]),
+        facts={name: fact_from(name, text) for name, text in data["facts"].items()},
+        taken_by=data["taken_by"],
+        taken_at=datetime.fromisoformat(data["taken_at"]),
+    )
+
+
 def _hint_from(data: Mapping[str, Any]) -> SentHint:
     at = data["explained_at"]
     return SentHint(
@@ -199,6 +238,8 @@ def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
         hints=tuple(_hint_from(hint) for hint in data.get("hints", ())),
         sites=tuple(data.get("sites", ())),
         per_site=per_site_from(questionnaire, data.get("per_site")),
+        origins=data.get("origins", {}),
+        register={code: _figure_from(one) for code, one in data.get("register", {}).items()},
     )
 
 

@@ -21,6 +21,7 @@ from portal.store.evidence import links_of
 from portal.store.people import User
 from portal.store.site_answers import site_answers_of
 from portal.store.sites import sites_of
+from portal.store.taken_figures import taken_of
 
 
 def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment, now: datetime) -> Submission:
@@ -55,6 +56,7 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
         hints=hints,
         sites=sites,
         per_site=per_site,
+        taken=taken_of(session, assessment.id),
     )
     submission = Submission(
         assessment_id=assessment.id,

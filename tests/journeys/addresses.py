@@ -159,6 +159,7 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         "supplier.workbook.download": [v | {"language": one} for v in each[-1:] for one in ("en", "zh")],
         "supplier.workbook.preview": workbooks,
         "supplier.workbook.file": workbooks[:1],
+        "supplier.taking.figures": each,
         "supplier.sending.sent": [{"assessment_id": a.id} for a in sent],
         "supplier.sending.receipt": receipts,
         "supplier.answering.topic": topics,

@@ -86,9 +86,13 @@ def test_facts_of_an_empty_register_are_the_counts_and_the_period(
         "period.end": date(2026, 9, 30),
         "period.first_year": Decimal(2025),
         "period.last_year": Decimal(2026),
+        "period.calendar_year": "no",
         "register.inventories": Decimal(0),
         "register.footprints": Decimal(0),
         "register.footprints_verified": Decimal(0),
+        "register.footprints_valid": Decimal(0),
+        "register.footprint_materials": Decimal(0),
+        "register.materials": Decimal(1),
         "register.certificates": Decimal(0),
         "register.certificates_retired": Decimal(0),
     }

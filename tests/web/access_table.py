@@ -195,6 +195,8 @@ TABLE: dict[str, Row] = {
     "POST supplier.explaining.explain": (answer(SUPPLIER, 422), {"assessment_id": "draft", "hint_id": "hint"}),
     "GET supplier.explaining.ledger": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
     "GET supplier.explaining.steps": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
+    "GET supplier.taking.figures": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
+    "POST supplier.taking.take": (answer(SUPPLIER, 303), {"assessment_id": "draft"}),
     "GET supplier.trying.what_if": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
     "GET supplier.workbook.download": (answer(SUPPLIER, 200), {"assessment_id": "draft", "language": "en"}),
     "GET supplier.workbook.file": (answer(SUPPLIER, 200), {"assessment_id": "draft", "import_id": "workbook"}),

@@ -1,6 +1,6 @@
-"""What the rules of hints may ask besides answers: facts of the carbon register and of the reporting period, by name.
+"""What is known besides answers, by name: facts of the carbon register and of the reporting period, and its rows.
 
-`portal.operations.register_facts` finds their values. The register's year is the newest year of the reporting
+Rules of hints and of register.yaml ask for facts; answers can be taken over from facts and rows. `portal.operations.register_facts` finds their values. The register's year is the newest year of the reporting
 period for which the register holds that kind of record.
 """
 
@@ -18,7 +18,7 @@ FactValue = Decimal | date | str
 
 @dataclass(frozen=True)
 class FactKind:
-    """`kind` is quantity (in `unit`), date or yes_no; `meaning` says in English what the value is."""
+    """`kind` is quantity (in `unit`), date, yes_no or words (to be read only); `meaning` says in English what it is."""
 
     kind: str
     unit: str
@@ -30,15 +30,42 @@ FACTS: dict[str, FactKind] = {
     "period.end": FactKind("date", "", "last day of the reporting period"),
     "period.first_year": FactKind("quantity", "", "year of the first day of the reporting period"),
     "period.last_year": FactKind("quantity", "", "year of the last day of the reporting period"),
+    "period.calendar_year": FactKind(
+        "yes_no", "", "whether the reporting period is exactly one calendar year"
+    ),
     "register.inventories": FactKind("quantity", "count", "inventories in force for years of the period"),
     "register.inventory_verified": FactKind(
         "yes_no", "", "whether the inventory of the register's year is verified"
     ),
+    "register.inventory_year": FactKind(
+        "quantity", "", "the register's year: that of the inventory that speaks"
+    ),
+    "register.intensity": FactKind("words", "", "scope 1 and 2 of that year per unit of output"),
     "register.scope1": FactKind("quantity", "tCO2e", "scope 1 of the register's year"),
     "register.scope2_location": FactKind("quantity", "tCO2e", "location-based scope 2 of that year"),
     "register.scope2_market": FactKind("quantity", "tCO2e", "market-based scope 2 of that year"),
     "register.footprints": FactKind("quantity", "count", "product carbon footprints in force"),
     "register.footprints_verified": FactKind("quantity", "count", "those of them marked as verified"),
+    "register.footprints_valid": FactKind(
+        "quantity", "count", "products with a footprint valid on the last day of the period"
+    ),
+    "register.footprint_materials": FactKind(
+        "quantity", "count", "materials the supplier delivers for which there is such a footprint"
+    ),
+    "register.materials": FactKind("quantity", "count", "materials the supplier delivers"),
+    "register.primary_data_share": FactKind(
+        "quantity", "%", "primary data share, where all those footprints state the same"
+    ),
+    "register.primary_data_least": FactKind("quantity", "%", "lowest primary data share they state"),
+    "register.primary_data_most": FactKind("quantity", "%", "highest primary data share they state"),
+    "register.electricity_year": FactKind("quantity", "", "the register's year of electricity"),
+    "register.electricity_sites": FactKind("quantity", "count", "sites with electricity in that year"),
+    "register.electricity_months": FactKind(
+        "quantity", "count", "months of that year known at the site where fewest are known"
+    ),
+    "register.certificates_excess": FactKind(
+        "quantity", "MWh", "retired certificates of that year beyond the electricity they can cover"
+    ),
     "register.electricity": FactKind("quantity", "MWh", "electricity used in the register's year"),
     "register.renewable_share": FactKind("quantity", "%", "renewable share that the register can show"),
     "register.certificates": FactKind("quantity", "MWh", "certificates held for years of the period"),
@@ -46,6 +73,47 @@ FACTS: dict[str, FactKind] = {
 }
 
 Facts = Mapping[str, FactValue]
+
+SCHEME_KEYS = ("gec", "irec", "go", "tigr", "rec", "other")
+
+
+@dataclass(frozen=True)
+class RowField:
+    """A field of a row: `kind` is quantity (in `unit`), year, yes_no, text or key (one of `keys`)."""
+
+    kind: str
+    unit: str = ""
+    keys: tuple[str, ...] = ()
+
+
+ROWS: dict[str, dict[str, RowField]] = {
+    "register.inventory_rows": {
+        "year": RowField("year"),
+        "scope1": RowField("quantity", "tCO2e"),
+        "scope2_location": RowField("quantity", "tCO2e"),
+        "scope2_market": RowField("quantity", "tCO2e"),
+    },
+    "register.footprint_rows": {
+        "product": RowField("text"),
+        "declared": RowField("text"),
+        "pcf": RowField("quantity", "kgCO2e per declared unit"),
+        "period": RowField("text"),
+        "primary_data_share": RowField("quantity", "%"),
+        "factor_sources": RowField("text"),
+        "verified": RowField("yes_no"),
+    },
+    "register.renewable_rows": {
+        "source": RowField("key", "", ("own_pv", "ppa", *SCHEME_KEYS)),
+        "mwh": RowField("quantity", "MWh"),
+        "serials": RowField("text"),
+        "year": RowField("year"),
+        "retired": RowField("yes_no"),
+    },
+}
+
+# Rows as the register gives them: fields with nothing known are absent.
+Row = Mapping[str, Decimal | str]
+Rows = Mapping[str, tuple[Row, ...]]
 
 
 def fact_text(value: FactValue) -> str:

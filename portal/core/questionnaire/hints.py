@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,8 +31,8 @@ from portal.core.questionnaire.hint_rule import (
     is_code,
     names_in,
 )
-from portal.core.questionnaire.kinds import show
-from portal.core.questionnaire.model import Hint, Indicator, Questionnaire, indicators_of, text_in
+from portal.core.questionnaire.kinds import day_text, show
+from portal.core.questionnaire.model import Hint, Indicator, Questionnaire, Text, indicators_of, text_in
 from portal.core.questionnaire.unit_words import quantity_text
 from portal.core.units import CLASSES, unit_class
 
@@ -62,12 +62,30 @@ def raised(
     questionnaire: Questionnaire, open_codes: Collection[str], answers: Mapping[str, object], facts: Facts
 ) -> tuple[Hint, ...]:
     """The hints whose rule certainly holds, in the order of the file. Answers of closed questions count for nothing."""
-    scene = _Scene(
+    scene = _scene(questionnaire, open_codes, answers, facts)
+    return tuple(hint for hint in questionnaire.hints if _holds(hint.rule, scene))
+
+
+def certain(
+    questionnaire: Questionnaire,
+    rules: Sequence[Rule],
+    open_codes: Collection[str],
+    answers: Mapping[str, object],
+    facts: Facts,
+) -> tuple[bool, ...]:
+    """Of each rule whether it certainly holds. Answers of closed questions count for nothing."""
+    scene = _scene(questionnaire, open_codes, answers, facts)
+    return tuple(_holds(rule, scene) is True for rule in rules)
+
+
+def _scene(
+    questionnaire: Questionnaire, open_codes: Collection[str], answers: Mapping[str, object], facts: Facts
+) -> _Scene:
+    return _Scene(
         {code: value for code, value in answers.items() if code in open_codes and value is not None},
         facts,
         {i.code: i for i in indicators_of(questionnaire)},
     )
-    return tuple(hint for hint in questionnaire.hints if _holds(hint.rule, scene))
 
 
 def facts_used(hint: Hint) -> frozenset[str]:
@@ -80,6 +98,13 @@ def hint_text(
     questionnaire: Questionnaire, hint: Hint, answers: Mapping[str, object], facts: Facts, locale: str
 ) -> str:
     """What a raised hint says, with the figures it names; "–" for one that is not known."""
+    return with_figures(questionnaire, hint.text, answers, facts, locale)
+
+
+def with_figures(
+    questionnaire: Questionnaire, text: Text, answers: Mapping[str, object], facts: Facts, locale: str
+) -> str:
+    """A text with the answers and facts it names in braces; "–" for one that is not known."""
     by_code = {i.code: i for i in indicators_of(questionnaire)}
 
     def figure(match: re.Match[str]) -> str:
@@ -91,9 +116,9 @@ def hint_text(
             return show(by_code[name], value, locale)  # type: ignore[arg-type]  # answers are canonical values
         if isinstance(value, Decimal):
             return quantity_text(value, FACTS[name].unit, locale)
-        return value.isoformat() if isinstance(value, date) else str(value)
+        return day_text(value, locale) if isinstance(value, date) else str(value)
 
-    return PLACE.sub(figure, text_in(hint.text, locale))
+    return PLACE.sub(figure, text_in(text, locale))
 
 
 def _holds(rule: Rule, scene: _Scene) -> bool | None:

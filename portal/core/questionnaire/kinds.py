@@ -34,6 +34,7 @@ from portal.core.questionnaire.unit_words import quantity_text
 from portal.core.units import convert
 
 LONGEST_TEXT = 4000
+MONTHS = "January February March April May June July August September October November December".split()
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,15 @@ def _show_quantity(indicator: Indicator, value: Decimal, locale: str) -> str:
     return quantity_text(value, indicator.unit, locale)
 
 
+def day_text(value: date, locale: str) -> str:
+    """A day as people read it: 3 March 2026, 2026年3月3日."""
+    if locale == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
 def _show_day(indicator: Indicator, value: date, locale: str) -> str:
-    return f"{value.year}年{value.month}月{value.day}日" if locale == "zh" else value.isoformat()
+    return day_text(value, locale)
 
 
 def _show_text(indicator: Indicator, value: str, locale: str) -> str:

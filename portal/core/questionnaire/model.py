@@ -6,7 +6,7 @@ Decimal and exact; weights and minutes are whole numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -182,6 +182,37 @@ class CarryRule:
 
 
 @dataclass(frozen=True)
+class FilledColumn:
+    """One column of a table that a row of the register fills: from `field` of the row, by the words of `words` where
+    the register's key is not what people write."""
+
+    key: str
+    field: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RegisterEntry:
+    """What the carbon register knows about one answer, as long as `rule` certainly holds.
+
+    `take` names the fact or the rows that make the answer, "" where the register can only tell something: `text` then
+    says it, and otherwise what the figure rests on (year, sites). `columns` are filled in a table; rows whose cells in
+    `same_row` agree keep what a person wrote in the other columns. `page` is the page of the register, `note` what
+    is left to the person.
+    """
+
+    indicator: str
+    page: str
+    take: str
+    columns: tuple[FilledColumn, ...]
+    same_row: tuple[str, ...]
+    when: str
+    rule: Rule | None
+    text: Text
+    note: Text | None
+
+
+@dataclass(frozen=True)
 class Questionnaire:
     """One version; `grades` from best to worst, `red_flag_grade` is the best grade under a red flag.
 
@@ -200,6 +231,7 @@ class Questionnaire:
     inherits: str = ""
     carry: tuple[CarryRule, ...] = ()
     carry_others: bool = False
+    register: tuple[RegisterEntry, ...] = ()
 
 
 def text_in(text: Text, locale: str) -> str:

@@ -15,6 +15,7 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.model import CHOICE_KINDS, Indicator, Questionnaire, Topic
 from portal.core.questionnaire.soundness_hints import hint_problems
 from portal.core.questionnaire.soundness_indicators import indicator_problems
+from portal.core.questionnaire.soundness_register import register_problems
 from portal.core.questionnaire.soundness_texts import text_problems
 
 _TOPIC_CODE = re.compile(r"[A-Z]{3}")
@@ -28,6 +29,7 @@ def soundness_problems(questionnaire: Questionnaire) -> list[Problem]:
     for path, indicator in _places(questionnaire):
         found += indicator_problems(indicator, path)
     found += hint_problems(questionnaire)
+    found += register_problems(questionnaire)
     found += text_problems(questionnaire)
     return found
 

@@ -26,7 +26,7 @@ from portal.core.questionnaire.hint_rule import (
     is_code,
 )
 from portal.core.questionnaire.hints import PLACE
-from portal.core.questionnaire.model import Column, Hint, Indicator, Questionnaire, indicators_of
+from portal.core.questionnaire.model import Column, Hint, Indicator, Questionnaire, Text, indicators_of
 from portal.core.units import CLASSES, unit_class
 
 _ID = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -63,7 +63,7 @@ def hint_problems(questionnaire: Questionnaire) -> list[Problem]:
             found.append(Problem("hint_id_twice", f"{path}.id", {"id": hint.id}))
         seen.add(hint.id)
         found += _concerned(hint, path, known)
-        found += _places(hint, path, known)
+        found += _places(hint.text, f"{path}.text", known)
         wrong = [Problem(p.code, f"{path}.when", p.values) for p in _rule(hint.rule, known)]
         # only a well-formed rule can be asked whether it can ever hold
         found += wrong or [
@@ -83,15 +83,28 @@ def _concerned(hint: Hint, path: str, known: _Known) -> Iterator[Problem]:
             yield Problem("hint_indicator_twice", where, {"indicator": code})
 
 
-def _places(hint: Hint, path: str, known: _Known) -> Iterator[Problem]:
-    english, chinese = set(PLACE.findall(hint.text.en)), set(PLACE.findall(hint.text.zh))
+def rule_problems(questionnaire: Questionnaire, rule: Rule, path: str) -> list[Problem]:
+    """Every problem with one rule standing at the model path `path`."""
+    known = _Known({i.code: i for i in indicators_of(questionnaire)}, {})
+    wrong = list(_rule(rule, known)) or dead_ends(questionnaire, rule)
+    return [Problem(p.code, path, p.values) for p in wrong]
+
+
+def figure_problems(questionnaire: Questionnaire, text: Text, path: str) -> list[Problem]:
+    """Figures named by a text at `path` that do not exist or stand in one language only."""
+    known = _Known({i.code: i for i in indicators_of(questionnaire)}, {})
+    return list(_places(text, path, known))
+
+
+def _places(text: Text, path: str, known: _Known) -> Iterator[Problem]:
+    english, chinese = set(PLACE.findall(text.en)), set(PLACE.findall(text.zh))
     for language, named in (("en", english), ("zh", chinese)):
         for name in sorted(named):
             if name not in known.indicators and name not in FACTS:
-                yield Problem("hint_figure_unknown", f"{path}.text.{language}", {"found": name[:60]})
+                yield Problem("hint_figure_unknown", f"{path}.{language}", {"found": name[:60]})
     if english != chinese:
         names = ", ".join(sorted(english ^ chinese))
-        yield Problem("hint_figures_differ", f"{path}.text", {"names": names})
+        yield Problem("hint_figures_differ", path, {"names": names})
 
 
 def _rule(rule: Rule, known: _Known) -> Iterator[Problem]:

@@ -44,6 +44,10 @@ def _texts(questionnaire: Questionnaire) -> Iterator[tuple[str, Text]]:
             yield from _texts_of(indicator, f"topics[{t}].indicators[{i}]")
     for number, hint in enumerate(questionnaire.hints):
         yield f"hints[{number}].text", hint.text
+    for number, entry in enumerate(questionnaire.register):
+        yield f"register[{number}].text", entry.text
+        if entry.note:
+            yield f"register[{number}].note", entry.note
 
 
 def _texts_of(indicator: Indicator, path: str) -> Iterator[tuple[str, Text]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from portal.operations.reviewing import acceptable
 from portal.store.assessments import Assessment, Decision
 from portal.web.staff.pages_hints import HintView, hint_views
 from portal.web.staff.pages_proofs import ProofView, proof_views
+from portal.web.staff.pages_register_review import RegisterSaid
 
 ALL = "all"
 Given = Mapping[str, str | None]
@@ -104,6 +105,7 @@ class Card:
     earlier: Past | None
     typed: Typed | None
     hints: tuple[HintView, ...]
+    register: RegisterSaid | None = None
 
 
 @dataclass(frozen=True)
@@ -168,15 +170,24 @@ class ReviewPage:
     typed: Typed = field(default_factory=Typed)
 
 
-def review_page(review: Review, locale: str, show_what: str, topic: str, typed: Typed) -> ReviewPage:
-    """The review as one page, in the reader's language."""
+def review_page(
+    review: Review,
+    locale: str,
+    show_what: str,
+    topic: str,
+    typed: Typed,
+    register: Mapping[str, RegisterSaid] | None = None,
+) -> ReviewPage:
+    """The review as one page, in the reader's language; `register` says by code what the carbon register holds."""
     topics = review.case.questionnaire.topics
     wanted = [t for t in topics if topic in (t.code, ALL)]
     pending = next_pending(review)
     sent = json.loads(review.submission.content)
     hints = hint_views(review.case, locale)
     beside = Beside(sent["typed"], hints, tuple(sent.get("sites", ())))
-    groups = [_group(review, t, locale, show_what, typed, beside) for t in wanted]
+    groups = [
+        _with_register(_group(review, t, locale, show_what, typed, beside), register or {}) for t in wanted
+    ]
     return ReviewPage(
         declared=side_of(review.declared),
         verified=None if review.undecided else side_of(review.verified),
@@ -256,6 +267,12 @@ def _group(
         name=text_in(topic.name, locale),
         cards=tuple(card_of(review, i, locale, typed, beside) for i in shown),
         acceptable=len(acceptable(review, [i.code for i in shown])),
+    )
+
+
+def _with_register(group: Group, register: Mapping[str, RegisterSaid]) -> Group:
+    return replace(
+        group, cards=tuple(replace(card, register=register.get(card.code)) for card in group.cards)
     )
 
 

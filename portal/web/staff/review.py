@@ -10,6 +10,7 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.model import find_topic
 from portal.language import N_
 from portal.operations.judging import Review, open_review
+from portal.operations.register_review import sent_beside_register
 from portal.operations.reviewing import (
     accept_all,
     decide,
@@ -30,6 +31,7 @@ from portal.web.fresh_sign_in import is_fresh, unconfirmed
 from portal.web.guard import needs
 from portal.web.messages import in_words, refuse, tell
 from portal.web.staff.listing import supplier_name
+from portal.web.staff.pages_register_review import register_said
 from portal.web.staff.pages_review import (
     ALL,
     Typed,
@@ -199,7 +201,9 @@ def _page(
     if review is not None:
         waits_for = review.returned[:1] if found.state == "returned" else ()
         show, topic = _asked(review, typed.indicator if typed else "".join(waits_for))
-        seen = review_page(review, locale(), show, topic, typed or Typed())
+        beside = sent_beside_register(db(), review.case, review.submission)
+        register = register_said(review.case, beside, locale())
+        seen = review_page(review, locale(), show, topic, typed or Typed(), register)
     return render_template(
         "staff/review/assessment.html",
         assessment=found,

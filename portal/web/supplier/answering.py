@@ -20,6 +20,7 @@ from portal.language.sentences import sentence
 from portal.operations.answering import Given, reopened, returned_reasons, save_answer, save_page
 from portal.operations.hints import raised_hints
 from portal.operations.looking import marks_of
+from portal.operations.register_facts import Known, known_for
 from portal.operations.scoring import Case, live_case, submitted_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, assessment_of
@@ -42,6 +43,7 @@ from portal.web.supplier.pages_answering import (
 )
 from portal.web.supplier.pages_hints import HintLine, hint_lines, hints_by_code
 from portal.web.supplier.pages_together import Debt, LookLine, look_of, next_after
+from portal.web.supplier.register_clicks import clicked, register_lookup, take_clicked
 from portal.web.supplier.todo import debts_now, marks_now, own_todo
 
 pages = Blueprint("answering", __name__, url_prefix="/assessments/<int:assessment_id>")
@@ -81,6 +83,9 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
     if chosen in given:
         given[chosen] = _over_theirs(given[chosen], form.get(f"{chosen}-theirs", ""))
     given.pop(request.form.get("theirs", ""), None)
+    if (click := clicked(request.form)) is not None:
+        given.pop(click.code, None)
+        focus = take_clicked(desk.assessment, click)
     result = save_page(db(), actor(), assessment=desk.assessment, case=desk.case, given=given, now=now())
     if result.conflicts or result.problems:
         trouble = frozenset(result.conflicts) | frozenset(result.problems)
@@ -254,11 +259,11 @@ def _neighbours(desk: Desk, shown: Topic) -> tuple[Neighbour | None, Neighbour |
     return (named[at - 1] if at else None), (named[at + 1] if at + 1 < len(named) else None)
 
 
-def _hints(desk: Desk) -> Mapping[str, tuple[HintLine, ...]]:
+def _hints(desk: Desk, known: Known | None) -> Mapping[str, tuple[HintLine, ...]]:
     """The hints that stand, by the codes they concern; none once the answers are locked: what was sent is on the check page."""
-    if desk.assessment.state not in EDITABLE:
+    if known is None:
         return {}
-    return hints_by_code(hint_lines(desk.case, raised_hints(db(), desk.case), locale()))
+    return hints_by_code(hint_lines(desk.case, raised_hints(db(), desk.case, known), locale()))
 
 
 def _asking(
@@ -268,6 +273,7 @@ def _asking(
     debts: Mapping[str, Debt] | None = None,
 ) -> Asking:
     notes = url_for("supplier.notes.thread", assessment_id=desk.assessment.id, code="CODE")
+    known = known_for(db(), desk.assessment) if desk.assessment.state in EDITABLE else None
     return Asking(
         locale=locale(),
         when=saved_words,
@@ -276,9 +282,10 @@ def _asking(
         reasons=desk.reasons,
         clashes=clashes,
         rows=rows,
-        hints=_hints(desk),
+        hints=_hints(desk, known),
         files=_files(desk),
         marks=marks_now(desk.case, debts_now(desk.case) if debts is None else debts, notes),
+        register=register_lookup(desk.case, desk.answers, desk.editable, known),
     )
 
 
@@ -365,6 +372,10 @@ def _state_now(desk: Desk, indicator: Indicator) -> dict[str, Any]:
             i.code: render_template("supplier/answering/hints.html", hints=asking.hints[i.code])
             for i in shown.indicators
             if i.code in asking.hints
+        },
+        "register": {
+            i.code: render_template("supplier/answering/register_note.html", note=asking.register(i.code))
+            for i in shown.indicators
         },
         "progress": {
             "answered": own.answered,

@@ -20,6 +20,7 @@ from portal.operations.answering import Given, shown_raw
 from portal.operations.scoring import Case, stored_problems
 from portal.store.answers import Answer
 from portal.web.supplier.pages_hints import HintLine
+from portal.web.supplier.pages_register import RegisterNote
 from portal.web.supplier.pages_together import Debt, LookLine, Marks
 
 _IN_TABLE = re.compile(r"[A-Z]{3}-\d{2} row (\d+)(?:, column (\w+))?", re.ASCII)
@@ -107,6 +108,7 @@ class Question:
     clash: Clash | None
     hints: tuple[HintLine, ...] = ()
     marks: Marks | None = None
+    register: RegisterNote | None = None
     longest: int = LONGEST_TEXT
 
 
@@ -127,7 +129,7 @@ class Asking:
     `when(answer)` says when and by whom; `choose(code)` is the address for adding evidence, empty where there is
     none; `rows` asks for a number of table rows by code; `hints` are the contradiction hints by code, `files` what the
     portal says about the linked files by code (without it their names alone stand), `marks` what stands there for
-    colleagues.
+    colleagues; `register(code)` says what the carbon register knows of an answer.
     """
 
     locale: str
@@ -140,6 +142,7 @@ class Asking:
     hints: Mapping[str, tuple[HintLine, ...]] = field(default_factory=dict)
     files: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
     marks: Mapping[str, Marks] = field(default_factory=dict)
+    register: Callable[[str], RegisterNote | None] = lambda code: None
 
 
 @dataclass(frozen=True)
@@ -253,6 +256,7 @@ def question_of(case: Case, indicator: Indicator, answer: Answer | None, asking:
         clash=None,
         hints=asking.hints.get(code, ()),
         marks=asking.marks.get(code),
+        register=asking.register(code),
     )
     question = filled(question, indicator, raw, unit, asking)
     clash = asking.clashes.get(code)

@@ -131,7 +131,13 @@ def test_deep_and_long_rules_are_refused() -> None:
 
 @pytest.mark.parametrize("name", sorted(FACTS))
 def test_facts_are_kept_and_read_again(name: str) -> None:
-    value = {"quantity": Decimal("12.50"), "date": date(2025, 3, 1), "yes_no": "yes"}[FACTS[name].kind]
+    samples = {
+        "quantity": Decimal("12.50"),
+        "date": date(2025, 3, 1),
+        "yes_no": "yes",
+        "words": "1.2 tCO2e/t",
+    }
+    value = samples[FACTS[name].kind]
     assert fact_from(name, fact_text(value)) == value  # type: ignore[arg-type]
 
 

@@ -137,6 +137,8 @@ if (form) {
     questions.forEach((other) => {
       const hints = other.element.querySelector("[data-hints]");
       if (hints) hints.innerHTML = answer.hints[other.code] ?? "";
+      const register = other.element.querySelector("[data-register]");
+      if (register) register.innerHTML = answer.register[other.code] ?? "";
     });
     const words = form.ownerDocument.querySelector("[data-progress-words]");
     if (words) words.textContent = answer.progress.words;
