@@ -26,6 +26,7 @@ from portal.demo.promising import make_promises
 from portal.demo.registering import claim_twice, fill_register
 from portal.demo.reviewing import review_and_release, review_in_part
 from portal.demo.sending import answer, link_proofs, send
+from portal.demo.together import share_work
 from portal.files.vault import Vault
 from portal.operations.accounts import accept_invitation, create_staff, invite
 from portal.operations.estimates import estimate_ledger
@@ -41,6 +42,9 @@ QUESTIONNAIRE = "sustainability/2026.1"
 
 # Invited for the first time in the open round.
 NEWCOMERS = frozenset({"CHM-01", "PST-02"})
+
+# Their leads have planned who does what.
+SHARED = frozenset({"GLS-01", "ALU-02"})
 
 
 @dataclass(frozen=True)
@@ -233,6 +237,8 @@ def _open_round(
                 bring_workbook(
                     session, vault, lead, assessment, settings=settings, now=at + timedelta(days=3)
                 )
+            if company.code in SHARED:
+                share_work(session, lead, helper, assessment, now=now)
             continue
         explain_hints(session, lead, assessment, now=at + timedelta(days=4))
         keep_documents(

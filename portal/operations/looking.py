@@ -32,6 +32,18 @@ def marks_of(answers: Mapping[str, Answer], links: Mapping[str, Sequence[Evidenc
     }
 
 
+def difference(seen: str | None, stands: str) -> str:
+    """What became of a question since a look: "new" (not asked then), "answer", "files", or empty when nothing did."""
+    if seen is None or seen == stands:
+        return "new" if seen is None else ""
+    return "answer" if version_in(seen) != version_in(stands) else "files"
+
+
+def version_in(mark: str) -> int:
+    """The version of the answer a mark names; 0 where there was none."""
+    return int(mark.partition("/")[0] or 0)
+
+
 def topic_as_it_stands(session: Session, assessment: Assessment, code: str) -> dict[str, str]:
     """The marks of the questions in play of the topic `code`, as they stand now. Raises NotFound. Two queries."""
     answers, links = answers_of(session, assessment.id), links_of(session, assessment.id)

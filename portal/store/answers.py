@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    and_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from portal.store.base import Base, Json, UtcDateTime, one_of
@@ -66,6 +76,20 @@ def answers_of(session: Session, assessment_id: int) -> dict[str, Answer]:
         select(Answer).options(joinedload(Answer.changed_by)).where(Answer.assessment_id == assessment_id)
     )
     return {row.indicator: row for row in rows}
+
+
+def changes_at(
+    session: Session, assessment_id: int, versions: Iterable[tuple[str, int]]
+) -> dict[str, AnswerChange]:
+    """The states that answers had at the (indicator, version) pairs given, by indicator. One query."""
+    wanted = list(versions)
+    if not wanted:
+        return {}
+    those: ColumnElement[bool] = and_(
+        AnswerChange.assessment_id == assessment_id,
+        tuple_(AnswerChange.indicator, AnswerChange.version).in_(wanted),
+    )
+    return {change.indicator: change for change in session.scalars(select(AnswerChange).where(those))}
 
 
 def answer_to(session: Session, assessment_id: int, indicator: str) -> Answer | None:

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.questionnaire.kinds import show
-from portal.core.questionnaire.model import Questionnaire, find_topic, text_in
+from portal.core.questionnaire.model import Questionnaire, Topic, find_topic, text_in
 from portal.core.together import as_it_stands
 from portal.language import N_
-from portal.operations.looking import fingerprint, look_at_topic, marks_of
+from portal.operations.looking import difference, fingerprint, look_at_topic, marks_of, version_in
 from portal.operations.scoring import live_case
-from portal.store.answers import answers_of
+from portal.store.answers import answers_of, changes_at
 from portal.store.assessments import Assessment
 from portal.store.evidence import links_of
 from portal.store.site_answers import site_answers_of
@@ -25,6 +25,7 @@ from portal.web.guard import needs
 from portal.web.messages import tell
 from portal.web.supplier.answering import saved_words
 from portal.web.supplier.hub import locked_words, looks_now, mine
+from portal.web.supplier.pages_answering import answer_words
 from portal.web.supplier.pages_together import Debt, LookLine, look_of
 from portal.web.supplier.todo import debts_now
 
@@ -33,7 +34,11 @@ pages = Blueprint("looking", __name__, url_prefix="/assessments/<int:assessment_
 
 @dataclass(frozen=True)
 class SeenLine:
-    """One question with its answer as it would be sent, who saved it when, and what is to be noticed about it."""
+    """One question with its answer as it would be sent, who saved it when, and what is to be noticed about it.
+
+    `change` since the last look: new (not asked then), answer, files, or empty; `before` is the answer as it was
+    seen, empty for none, None where it did not change or is not known.
+    """
 
     code: str
     subject: str
@@ -42,7 +47,8 @@ class SeenLine:
     unreadable: bool
     saved: str
     files: tuple[str, ...]
-    changed: bool
+    change: str
+    before: str | None
     open_notes: bool
     debt: Debt | None
 
@@ -94,6 +100,14 @@ def looked(assessment_id: int, topic: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("supplier.sending.check", assessment_id=assessment_id), 303)
 
 
+def seen_answers(assessment_id: int, topic: Topic, seen: Mapping[str, str]) -> dict[str, str]:
+    """The answers in words as the last look saw them, by the marks of that look. One query."""
+    versions = {code: version_in(mark) for code, mark in seen.items()}
+    rows = changes_at(db(), assessment_id, [pair for pair in versions.items() if pair[1]])
+    found = {i.code: answer_words(i, rows[i.code], locale()) for i in topic.indicators if i.code in rows}
+    return dict.fromkeys((code for code, version in versions.items() if not version), "") | found
+
+
 def waiting(looks: Mapping[str, LookLine]) -> list[str]:
     """The topics still to be looked through, as they stand."""
     return [line.code for line in looks.values() if line.state != "same"]
@@ -112,8 +126,10 @@ def _page(found: Assessment, code: str, moved: bool = False) -> str:
     topic = find_topic(case.questionnaire, code)
     if topic is None:
         raise NotFound
-    stands, looks = marks_of(answers, links), looks_of(db(), found.id)
-    look = look_of(topic, case.path.open, stands, looks.get(code), actor().user_id, locale())
+    stands, last = marks_of(answers, links), looks_of(db(), found.id).get(code)
+    look = look_of(topic, case.path.open, stands, last, actor().user_id, locale())
+    seen = last.seen if last else {}
+    before = seen_answers(found.id, topic, {code: seen[code] for code in look.changed if code in seen})
     threads, debts = threads_of(db(), found.id), debts_now(case)
     lines = tuple(
         SeenLine(
@@ -124,7 +140,8 @@ def _page(found: Assessment, code: str, moved: bool = False) -> str:
             unreadable=i.code in case.unreadable,
             saved=saved_words(answers[i.code]) if i.code in answers else "",
             files=tuple(proof.name for proof in case.evidence.get(i.code, ())),
-            changed=i.code in look.changed,
+            change=difference(seen.get(i.code), stands.get(i.code, "")) if i.code in look.changed else "",
+            before=before.get(i.code),
             open_notes=i.code in threads and threads[i.code].open,
             debt=debts.get(i.code),
         )

@@ -18,7 +18,7 @@ from portal.language import N_, say
 from portal.language.sentences import sentence
 from portal.operations.answering import Given, shown_raw
 from portal.operations.scoring import Case, stored_problems
-from portal.store.answers import Answer
+from portal.store.answers import Answer, AnswerChange
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_register import RegisterNote
 from portal.web.supplier.pages_together import Debt, LookLine, Marks
@@ -295,14 +295,15 @@ def _clashing(question: Question, indicator: Indicator, conflict: Conflict, aski
     clash = Clash(
         theirs.changed_by.name,
         asking.when(theirs),
-        _their_words(indicator, theirs, asking.locale),
+        answer_words(indicator, theirs, asking.locale),
         theirs.version,
     )
     problems = problems_in_words(indicator, read(indicator, mine.raw, mine.unit).problems, asking.locale)
     return replace(kept, version=mine.base, problems=problems, clash=clash)
 
 
-def _their_words(indicator: Indicator, answer: Answer, locale: str) -> str:
+def answer_words(indicator: Indicator, answer: Answer | AnswerChange, locale: str) -> str:
+    """An answer as it stands or stood, in words; what cannot be read, as it was typed; empty where it was cleared."""
     raw = shown_raw(answer)
     reading = read(indicator, raw, answer.unit if answer.typed is not None else None)
     if reading.value is not None:

@@ -234,6 +234,8 @@ def test_the_lead_looks_through_a_topic_and_sees_what_changed_since(
     for place in ("", "/check", "/topics/GOV", "/look/GOV"):
         assert "1 question changed since you looked through it" in words(company.client.get(company.base + place).text)  # fmt: skip
     assert "changed since Lead of S-001 looked through it" in words(company.other.get(f"{company.base}/check").text)  # fmt: skip
+    seen = words(company.client.get(address).text)
+    assert "Changed since" in seen and "When looked through: No answer" in seen
     stale = company.client.post(address, data={"shown": shown[1]})
     assert stale.status_code == 409 and "an answer changed meanwhile" in stale.text
     assert len(looks_of(session, company.assessment.id)) == 1
