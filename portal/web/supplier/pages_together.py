@@ -14,10 +14,12 @@ from portal.store.together import Assignment, Thread, TopicLook
 
 @dataclass(frozen=True)
 class Debt:
-    """Who is to do something and by when; `late` when the day has passed. `mine`: it is the reader."""
+    """Who is to do something and by when. `passed`: the day has passed; `late`: and something is not finished.
+    `mine`: it is the reader."""
 
     name: str
     due: date
+    passed: bool
     late: bool
     mine: bool
 
@@ -34,9 +36,11 @@ class Holders:
 
 @dataclass(frozen=True)
 class Marks:
-    """What stands at a question for colleagues: who is to answer it, how many notes, whether their thread is open."""
+    """What stands at a question for colleagues: who is to answer it, how many notes, whether their thread is open.
+    `as_topic`: its topic says the same."""
 
     debt: Debt | None
+    as_topic: bool
     notes: int
     open: bool
     notes_url: str
@@ -99,35 +103,41 @@ class ThreadLine:
     last_at: datetime
 
 
-def debts_of(
-    questionnaire: Questionnaire, held: Mapping[str, Assignment], me: int | None, today: date
-) -> dict[str, Debt]:
+def debts_of(case: Case, held: Mapping[str, Assignment], me: int | None, today: date) -> dict[str, Debt]:
     """Who owes each indicator, and each topic as a whole, by code."""
-    every = dict(held) | held_by_indicator(questionnaire, held)
-    return {code: debt for code, row in every.items() if (debt := debt_of(row, me, today)) is not None}
+    open_ = unfinished(case)
+    parts = {t.code: frozenset(i.code for i in t.indicators) for t in case.questionnaire.topics}
+    found = {}
+    for code, row in (dict(held) | held_by_indicator(case.questionnaire, held)).items():
+        if row.person is not None and row.due_on is not None:
+            passed = row.due_on < today
+            late = passed and not open_.isdisjoint(parts.get(code, {code}))
+            found[code] = Debt(row.person.name, row.due_on, passed, late, row.person_id == me)
+    return found
 
 
-def debt_of(row: Assignment | None, me: int | None, today: date) -> Debt | None:
-    """Who is to do what this assignment names; None where nobody is."""
-    if row is None or row.person is None or row.due_on is None:
-        return None
-    return Debt(row.person.name, row.due_on, row.due_on < today, row.person_id == me)
+def unfinished(case: Case) -> frozenset[str]:
+    """The questions in play without an answer that can be read and is confirmed, or without the evidence it needs."""
+    answered = case.answers.keys() - case.unconfirmed - case.unreadable.keys()
+    return (case.path.open - answered) | lacking_proof(case)
+
+
+def lacking_proof(case: Case) -> frozenset[str]:
+    """The questions whose answer needs evidence and has none."""
+    return frozenset(gap.indicator for gap in gaps_of(case) if gap.code == "gap_evidence_missing")
 
 
 def holders_of(case: Case, debts: Mapping[str, Debt]) -> dict[str, Holders]:
     """Who is to answer the questions in play of each topic, by topic code; topics that nobody holds are left out."""
     found = {}
     for topic in case.questionnaire.topics:
-        asked = [i.code for i in topic.indicators if i.code in case.path.open]
-        own = [debts[code] for code in asked if code in debts]
+        own = [debts[i.code] for i in topic.indicators if i.code in case.path.open and i.code in debts]
         if own:
-            late = any(
-                code in debts and debts[code].late and (code not in case.answers or code in case.unconfirmed)
-                for code in asked
-            )
-            names = tuple(dict.fromkeys(debt.name for debt in own))
             found[topic.code] = Holders(
-                names, min(debt.due for debt in own), late, any(debt.mine for debt in own)
+                names=tuple(dict.fromkeys(debt.name for debt in own)),
+                due=min(debt.due for debt in own),
+                late=any(debt.late for debt in own),
+                mine=any(debt.mine for debt in own),
             )
     return found
 
@@ -140,7 +150,7 @@ def todo_of(
 
     Open is what is not answered, cannot be read, is not confirmed, or is in `again` (returned and not changed since).
     """
-    lacking = {gap.indicator for gap in gaps_of(case) if gap.code == "gap_evidence_missing"}
+    lacking = lacking_proof(case)
     topics = []
     for topic in case.questionnaire.topics:
         items = []
@@ -155,7 +165,7 @@ def todo_of(
             items.append(
                 TodoItem(
                     code, topic.code, text_in(indicator.subject, locale), state, debt.due,
-                    debt.late and state != "answered",
+                    debt.passed and state != "answered",
                 )
             )  # fmt: skip
         if items:

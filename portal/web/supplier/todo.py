@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from portal.core.lifecycle import EDITABLE
+from portal.core.questionnaire.model import indicators_of
 from portal.operations.answering import reopened, returned_reasons
 from portal.operations.scoring import Case, sent_case
 from portal.store.answers import Answer
@@ -21,7 +22,7 @@ def debts_now(case: Case) -> dict[str, Debt]:
     if case.assessment.state not in EDITABLE:
         return {}
     held = assignments_of(db(), case.assessment.id)
-    return debts_of(case.questionnaire, held, actor().user_id, today())
+    return debts_of(case, held, actor().user_id, today())
 
 
 def own_todo(
@@ -47,11 +48,13 @@ def own_todo(
 def marks_now(case: Case, debts: Mapping[str, Debt], notes_url: str) -> dict[str, Marks]:
     """What stands at each question for colleagues; `notes_url` is the address of the thread of "CODE". One query."""
     threads = threads_of(db(), case.assessment.id)
+    topic_of = {i.code: i.topic for i in indicators_of(case.questionnaire)}
     found = {}
     for code in case.path.open | case.path.closed.keys():
         thread = threads.get(code)
         found[code] = Marks(
             debt=debts.get(code),
+            as_topic=debts.get(code) == debts.get(topic_of[code]),
             notes=thread.notes if thread else 0,
             open=thread is not None and thread.open,
             notes_url=notes_url.replace("CODE", code),
