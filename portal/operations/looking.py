@@ -13,9 +13,10 @@ from portal.core.access import Actor
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.lifecycle import EDITABLE
 from portal.core.questionnaire.model import find_topic
+from portal.core.questionnaire.sites import RollUp
 from portal.core.together import as_it_stands
 from portal.operations.journal import note
-from portal.operations.scoring import live_case
+from portal.operations.scoring import Case, live_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink, links_of
@@ -23,20 +24,33 @@ from portal.store.site_answers import site_answers_of
 from portal.store.together import TopicLook
 
 
-def marks_of(answers: Mapping[str, Answer], links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, str]:
-    """The state of each answer with its evidence in one short text: the answer's version and the files' ids."""
+def marks_of(
+    case: Case, answers: Mapping[str, Answer], links: Mapping[str, Sequence[EvidenceLink]]
+) -> dict[str, str]:
+    """The state of each answer with its evidence in one short text: the answer's version, the files' ids, and where
+    sites have a part in it a short name for what each of them answers."""
+    shared = case.sites.roll_ups if case.sites else {}
     return {
         code: f"{answers[code].version if code in answers else 0}/"
         + ",".join(str(number) for number in sorted(row.evidence_id for row in links.get(code, ())))
-        for code in answers.keys() | {code for code, rows in links.items() if rows}
+        + (f"/{_name_of_parts(shared[code])}" if code in shared else "")
+        for code in answers.keys() | shared.keys() | {code for code, rows in links.items() if rows}
     }
 
 
+def _name_of_parts(made: RollUp) -> str:
+    parts = [f"{part.site}={part.value!r}={part.inherited}" for part in made.parts]
+    return hashlib.sha256("\n".join([repr(made.value), *parts]).encode()).hexdigest()[:12]
+
+
 def difference(seen: str | None, stands: str) -> str:
-    """What became of a question since a look: "new" (not asked then), "answer", "files", or empty when nothing did."""
+    """What became of a question since a look: "new" (not asked then), "answer", "sites" (a site's answer), "files", or
+    empty when nothing did."""
     if seen is None or seen == stands:
         return "new" if seen is None else ""
-    return "answer" if version_in(seen) != version_in(stands) else "files"
+    if version_in(seen) != version_in(stands):
+        return "answer"
+    return "sites" if seen.split("/")[2:] != stands.split("/")[2:] else "files"
 
 
 def version_in(mark: str) -> int:
@@ -45,13 +59,13 @@ def version_in(mark: str) -> int:
 
 
 def topic_as_it_stands(session: Session, assessment: Assessment, code: str) -> dict[str, str]:
-    """The marks of the questions in play of the topic `code`, as they stand now. Raises NotFound. Two queries."""
+    """The marks of the questions in play of the topic `code`, as they stand now. Raises NotFound."""
     answers, links = answers_of(session, assessment.id), links_of(session, assessment.id)
     case = live_case(assessment, answers, links, site_answers_of(session, assessment.id))
     topic = find_topic(case.questionnaire, code)
     if topic is None:
         raise NotFound
-    return as_it_stands(topic, case.path.open, marks_of(answers, links))
+    return as_it_stands(topic, case.path.open, marks_of(case, answers, links))
 
 
 def fingerprint(seen: Mapping[str, str]) -> str:

@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.errors import Conflict, Invalid, NotFound, Refused
+from portal.operations.answering import Given, save_site_answer
+from portal.operations.assessment_sites import ChosenSite, choose_sites
 from portal.operations.assigning import Wanted, assign_work
 from portal.operations.colleague_notes import LONGEST, settle_thread, write_note
-from portal.operations.looking import look_at_topic
+from portal.operations.looking import difference, look_at_topic, topic_as_it_stands
 from portal.operations.scoring import open_case
+from portal.operations.sites import SitePlace, add_site
 from portal.operations.supplier_access import end_access, restore_access
 from portal.store.assessments import Assessment
 from portal.store.engine import reading, writing
@@ -333,6 +336,36 @@ def test_a_look_holds_what_stood_and_what_changed_since_is_known(session: Sessio
     changed = {code for code, mark in second.seen.items() if before.get(code) != mark}
     assert changed == {"GOV-02", "GOV-03"}
     assert looks_of(session, team.assessment.id)["GOV"].looked_by_id == team.second.user_id
+
+
+def test_a_look_sees_what_each_site_answers_and_says_what_kind_of_change_it_was(
+    session: Session, team: Team
+) -> None:
+    for name in ("Chuzhou", "Hefei"):
+        add_site(session, team.lead, place=SitePlace(name, "CN"), now=NOW)
+    wanted = [ChosenSite("chuzhou", "3"), ChosenSite("hefei", "1")]
+    one = team.assessment
+    sites = choose_sites(session, team.lead, assessment=one, chosen=wanted, unit="MWp", now=NOW)
+
+    def at(site: int, raw: str, base: int) -> None:
+        case, given = open_case(session, one), Given(raw, None, base)
+        save_site_answer(
+            session, team.helper, assessment=one, case=case, site_id=sites[site].id, code="EMW-01", given=given, now=NOW
+        )  # fmt: skip
+
+    at(0, "100", 0)
+    at(1, "20", 0)
+    seen = look(session, team.lead, one, "EMW", now=NOW).seen
+    assert difference(seen["EMW-01"], topic_as_it_stands(session, one, "EMW")["EMW-01"]) == ""
+    at(0, "90", 1)
+    at(1, "30", 1)
+    stands = topic_as_it_stands(session, one, "EMW")
+    assert open_case(session, one).answers["EMW-01"] == 120
+    assert difference(seen["EMW-01"], stands["EMW-01"]) == "sites"
+    link_evidence(session, one, "EMW-02", team.users[2])
+    stands = topic_as_it_stands(session, one, "EMW")
+    assert difference(seen["EMW-02"], stands["EMW-02"]) == "files"
+    assert difference(None, "") == "new" and difference("1/", "2/") == "answer"
 
 
 def test_what_nobody_has_seen_is_never_noted_as_looked_at(session: Session, team: Team) -> None:

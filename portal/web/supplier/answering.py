@@ -243,7 +243,7 @@ def _look(desk: Desk, shown: Topic) -> LookLine | None:
     if desk.assessment.state not in EDITABLE:
         return None
     look = looks_of(db(), desk.assessment.id).get(shown.code)
-    stands = marks_of(desk.answers, desk.links)
+    stands = marks_of(desk.case, desk.answers, desk.links)
     return look_of(shown, desk.case.path.open, stands, look, actor().user_id, locale())
 
 

@@ -139,7 +139,7 @@ def looks_now(
     if case.assessment.state not in EDITABLE:
         return {}
     looks = looks_of(db(), case.assessment.id)
-    return look_lines(case, marks_of(answers, links), looks, actor().user_id, locale(), only)
+    return look_lines(case, marks_of(case, answers, links), looks, actor().user_id, locale(), only)
 
 
 def _yours(every: Sequence[Assessment]) -> dict[int, Todo]:

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.questionnaire.kinds import show
-from portal.core.questionnaire.model import Questionnaire, Topic, find_topic, text_in
+from portal.core.questionnaire.model import Indicator, Questionnaire, Topic, find_topic, text_in
 from portal.core.together import as_it_stands
 from portal.language import N_
 from portal.operations.looking import difference, fingerprint, look_at_topic, marks_of, version_in
-from portal.operations.scoring import live_case
+from portal.operations.scoring import Case, live_case
 from portal.store.answers import answers_of, changes_at
 from portal.store.assessments import Assessment
 from portal.store.evidence import links_of
@@ -36,7 +36,8 @@ pages = Blueprint("looking", __name__, url_prefix="/assessments/<int:assessment_
 class SeenLine:
     """One question with its answer as it would be sent, who saved it when, and what is to be noticed about it.
 
-    `change` since the last look: new (not asked then), answer, files, or empty; `before` is the answer as it was
+    `parts` are the answers of sites by name, where they have a part in it. `change` since the last look: new (not
+    asked then), answer, sites, files, or empty; `before` is the answer as it was
     seen, empty for none, None where it did not change or is not known.
     """
 
@@ -44,6 +45,7 @@ class SeenLine:
     subject: str
     question: str
     shown: str
+    parts: tuple[tuple[str, str], ...]
     unreadable: bool
     saved: str
     files: tuple[str, ...]
@@ -100,6 +102,15 @@ def looked(assessment_id: int, topic: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("supplier.sending.check", assessment_id=assessment_id), 303)
 
 
+def _parts(case: Case, indicator: Indicator) -> tuple[tuple[str, str], ...]:
+    if case.sites is None or indicator.code not in case.sites.roll_ups:
+        return ()
+    return tuple(
+        (case.sites.names[part.site], "" if part.value is None else show(indicator, part.value, locale()))
+        for part in case.sites.roll_ups[indicator.code].parts
+    )
+
+
 def seen_answers(assessment_id: int, topic: Topic, seen: Mapping[str, str]) -> dict[str, str]:
     """The answers in words as the last look saw them, by the marks of that look. One query."""
     versions = {code: version_in(mark) for code, mark in seen.items()}
@@ -126,7 +137,7 @@ def _page(found: Assessment, code: str, moved: bool = False) -> str:
     topic = find_topic(case.questionnaire, code)
     if topic is None:
         raise NotFound
-    stands, last = marks_of(answers, links), looks_of(db(), found.id).get(code)
+    stands, last = marks_of(case, answers, links), looks_of(db(), found.id).get(code)
     look = look_of(topic, case.path.open, stands, last, actor().user_id, locale())
     seen = last.seen if last else {}
     before = seen_answers(found.id, topic, {code: seen[code] for code in look.changed if code in seen})
@@ -137,6 +148,7 @@ def _page(found: Assessment, code: str, moved: bool = False) -> str:
             subject=text_in(i.subject, locale()),
             question=text_in(i.question, locale()),
             shown=show(i, case.answers[i.code], locale()) if i.code in case.answers else "",
+            parts=_parts(case, i),
             unreadable=i.code in case.unreadable,
             saved=saved_words(answers[i.code]) if i.code in answers else "",
             files=tuple(proof.name for proof in case.evidence.get(i.code, ())),
