@@ -9,7 +9,9 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -23,7 +25,15 @@ from portal.operations.sites import SitePlace, add_site, remove_site
 from portal.operations.snapshots import read_snapshot
 from portal.operations.submitting import submit_assessment
 from portal.store.assessments import Assessment, Decision, Submission
-from portal.store.evidence import Evidence, EvidenceLink, links_of, versions_of
+from portal.store.evidence import (
+    Evidence,
+    EvidenceLink,
+    EvidenceVersion,
+    current_library_of,
+    library_of,
+    links_of,
+    versions_of,
+)
 from portal.store.people import User
 from portal.store.sites import sites_of
 from portal.store.suppliers import Supplier
@@ -268,3 +278,31 @@ def test_a_site_that_left_the_list_stays_with_a_file_until_it_is_unticked(
     assert row.sites == []
     with pytest.raises(Invalid):
         edit_facts(session, lead, evidence_id=row.id, facts=Facts(sites=frozenset({"plant"})), now=AT)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["renew", "remove"]), st.integers(0, 9)), max_size=12))
+def test_versions_stay_lines_whatever_is_replaced_and_removed(
+    session: Session, supplier: Supplier, lead: Actor, put: Put, renew: Renew, steps: list[tuple[str, int]]
+) -> None:
+    session.execute(delete(EvidenceVersion))
+    session.execute(delete(Evidence))
+    session.expire_all()
+    put("0")
+    for number, (step, which) in enumerate(steps, start=1):
+        rows = library_of(session, supplier.id)
+        if not rows:
+            break
+        row = rows[which % len(rows)]
+        if step == "remove":
+            remove_evidence(session, lead, evidence_id=row.id, now=AT)
+        elif row.id not in versions_of(session, supplier.id).newer:
+            renew(row, str(number))
+    kept = {row.id for row in library_of(session, supplier.id)}
+    newer = versions_of(session, supplier.id).newer
+    assert newer.keys() | set(newer.values()) <= kept
+    assert len(set(newer.values())) == len(newer)
+    assert all(older < later for older, later in newer.items())
+    current = {row.id for row in current_library_of(session, supplier.id)}
+    assert current == kept - newer.keys() and bool(current) == bool(kept)
+    assert all(newest_version(session, row) in current for row in library_of(session, supplier.id))

@@ -259,3 +259,30 @@ def test_many_linked_files_cost_what_few_cost(desk: Desk, engine: Engine) -> Non
         desk.upload("ENV-03", f"more-{number}.pdf", valid_until="2026-12-02")
         desk.name_site(f"Plant {number}")
     assert cost() == few
+
+
+def test_an_older_version_is_offered_nowhere(desk: Desk, session: Session) -> None:
+    desk.upload("ENV-02", "v1.pdf")
+    older = newest(session)
+    assert "v1.pdf" in desk.client.get("/carbon/measures/new").text
+    post_file(desk.client, f"/evidence/{older.id}/newer", pdf_bytes("2"), "v2.pdf", move="y")
+    desk.client.get("/sites")  # shows the message of what was done
+    for path in ("/carbon/measures/new", desk.choose("GOV-04"), "/evidence"):
+        page = desk.client.get(path).text
+        assert "v2.pdf" in page and "v1.pdf" not in page, path
+
+
+def test_a_moved_file_is_named_until_it_is_sent(desk: Desk, session: Session) -> None:
+    number, actor = desk.assessment.id, actor_of(desk.user, desk.supplier)
+    desk.upload("ENV-02", "v1.pdf")
+    older = newest(session)
+    post_file(desk.client, f"/evidence/{older.id}/newer", pdf_bytes("2"), "v2.pdf", move="y")
+    close_gaps(session, actor, session.merge(desk.assessment), desk.user)
+    session.commit()
+    assert "Newer version since" in desk.client.get(f"/assessments/{number}/check").text
+    assert desk.client.post(f"/assessments/{number}/check").status_code == 303
+    assessment = session.get_one(Assessment, number, populate_existing=True)
+    assessment.state = "in_progress"
+    session.commit()
+    assert "Newer version since" not in desk.client.get(f"/assessments/{number}/check").text
+    assert "Moved here on" not in desk.client.get(f"/assessments/{number}/evidence/ENV-02").text
