@@ -22,6 +22,7 @@ from portal.demo.hints import answer_at_odds, explain_hints
 from portal.demo.ledgers import leave_waiting, take_ledger
 from portal.demo.offline import FILLED_OFFLINE, bring_workbook
 from portal.demo.pact_files import load_pact
+from portal.demo.per_site import answer_per_site
 from portal.demo.promising import make_promises
 from portal.demo.registering import claim_twice, fill_register
 from portal.demo.reviewing import review_and_release, review_in_part
@@ -239,12 +240,14 @@ def _open_round(
                 )
             if company.code in SHARED:
                 share_work(session, lead, helper, assessment, now=now)
+            answer_per_site(session, lead, assessment, company.code, now=at + timedelta(days=3, hours=2))
             continue
         explain_hints(session, lead, assessment, now=at + timedelta(days=4))
         keep_documents(
             session, vault, lead, company, assessment, quota=settings.supplier_quota,
             now=at + timedelta(days=4, hours=3), today=now.date(),
         )  # fmt: skip
+        answer_per_site(session, lead, assessment, company.code, now=at + timedelta(days=4, hours=5))
         send(session, lead, assessment, files, now=at + timedelta(days=5))
         review_in_part(session, cast.analyst, assessment, company, now=at + timedelta(days=9))
 

@@ -22,6 +22,7 @@ from portal.core.scoring.sheet import METHOD
 from portal.files.questionnaires import find_questionnaire
 from portal.language import N_, forms, say
 from portal.language.reasons import reason_sentence
+from portal.language.roll_ups import answer_with_roll_up
 from portal.operations.journal import note
 from portal.operations.snapshots import read_snapshot
 from portal.operations.target_progress import path_rows, progress_of
@@ -263,7 +264,13 @@ def _answered(
     for code, value in snapshot.answers.items():
         indicator = find_indicator(questionnaire, code)
         if indicator is not None:
-            answers[code] = show(indicator, value, locale)
+            made = snapshot.per_site.roll_ups.get(code) if snapshot.per_site else None
+            shown = show(indicator, value, locale)
+            answers[code] = (
+                answer_with_roll_up(shown, made, snapshot.per_site.names, locale)
+                if snapshot.per_site and made
+                else shown
+            )
     sheet = score(questionnaire, snapshot.roles, snapshot.answers)
     return answers, {code: reason_sentence(locale, line.reason) for code, line in sheet.lines.items()}
 

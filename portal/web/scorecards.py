@@ -32,6 +32,7 @@ from portal.store.assessments import Assessment
 from portal.store.carbon import footprints_in_force, inventories_in_force
 from portal.store.commitments import findings_of
 from portal.store.suppliers import Supplier, material_keys, role_keys
+from portal.web.site_words import answer_with_sites
 from portal.web.words import STATE_WORDS, material_word, role_word
 
 
@@ -122,7 +123,9 @@ def _line(review: Review, indicator: Indicator, locale: str) -> IndicatorLine:
     return IndicatorLine(
         code=code,
         subject=text_in(indicator.subject, locale),
-        answer=show(indicator, value, locale) if value is not None and in_play else "",
+        answer=answer_with_sites(review.case, code, show(indicator, value, locale), locale)
+        if value is not None and in_play
+        else "",
         state=verified.state,
         weight=declared.weight,
         declared=_points(declared.points),

@@ -146,6 +146,7 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         ],
         "supplier.trying.what_if": each,
         "supplier.assigning.plan": each,
+        "supplier.per_site.choose": each,
         "supplier.assigning.topic": [{"assessment_id": a.id, "topic": "NRG"} for a in drafts],
         "supplier.looking.topic": [{"assessment_id": a.id, "topic": "NRG"} for a in drafts],
         "supplier.notes.threads": each,

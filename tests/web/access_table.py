@@ -292,6 +292,8 @@ TABLE: dict[str, Row] = {
     "GET supplier.measures.measures": (answer(ANY_SUPPLIER, 200), {}),
     "POST supplier.measures.remove": (answer(SUPPLIER, 303), {"measure_id": "measure"}),
     "POST supplier.people.invite": (answer(LEADS, 422), {}),
+    "GET supplier.per_site.choose": (answer(OWN_LEAD, 200), {"assessment_id": "draft"}),
+    "POST supplier.per_site.put": (answer(OWN_LEAD, 303), {"assessment_id": "draft"}),
     "GET supplier.people.people": (answer(ANY_SUPPLIER, 200), {}),
     "POST supplier.people_access.end": (answer(OWN_LEAD, 303), {"user_id": "colleague"}),
     "GET supplier.people_access.person": (answer(OWN_LEAD, 200), {"user_id": "colleague"}),

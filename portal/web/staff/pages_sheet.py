@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.core.questionnaire.model import Indicator, text_in
 from portal.core.scoring.sheet import score_text
 from portal.operations.judging import Review
+from portal.web.site_words import after_reason, told_of_sites
 from portal.web.staff.pages_review import Past, PointsView, Side, past, points_view, side_of, verified_view
 
 
@@ -88,11 +89,13 @@ def sheet_page(review: Review, locale: str) -> SheetPage:
 
 
 def _line(review: Review, indicator: Indicator, locale: str) -> SheetLine:
+    seen = points_view(review.declared, indicator.code, locale)
+    told = told_of_sites(review.case, locale)
     return SheetLine(
         code=indicator.code,
         subject=text_in(indicator.subject, locale),
         weight=indicator.weight,
-        declared=points_view(review.declared, indicator.code, locale),
+        declared=replace(seen, reason=after_reason(seen.reason, told.get(indicator.code, ""), locale)),
         verified=verified_view(review, indicator.code, locale),
         flagged=indicator.code in review.verified.red_flags,
         decision=past(review.decisions.get(indicator.code)),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import Conflict, NotFound, Refused
@@ -17,7 +15,7 @@ from portal.core.questionnaire.model import Indicator, Topic, find_indicator, fi
 from portal.core.questionnaire.progress import progress
 from portal.language import N_, forms, say
 from portal.language.sentences import sentence
-from portal.operations.answering import Given, reopened, returned_reasons, save_answer, save_page
+from portal.operations.answering import reopened, returned_reasons
 from portal.operations.hints import raised_hints
 from portal.operations.looking import marks_of
 from portal.operations.register_facts import Known, known_for
@@ -25,16 +23,18 @@ from portal.operations.scoring import Case, live_case, submitted_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, assessment_of
 from portal.store.evidence import EvidenceLink, links_of
-from portal.store.site_answers import site_answers_of
+from portal.store.site_answers import AnyAnswer, SiteAnswers, site_answers_of
 from portal.store.together import looks_of
-from portal.web.context import actor, db, locale, now, tenant, today, zone
-from portal.web.forms.answers import Sent, given_in_form, given_in_json, table_rows, without_row
+from portal.web.context import actor, db, locale, tenant, today, zone
+from portal.web.forms.answers import given_in_form, given_in_json
 from portal.web.guard import needs
+from portal.web.site_words import rolled_view
 from portal.web.supplier.evidence_notes import files_behind
 from portal.web.supplier.pages_answering import (
     Asking,
     File,
     Neighbour,
+    Question,
     TopicPage,
     not_asked,
     question_of,
@@ -42,8 +42,18 @@ from portal.web.supplier.pages_answering import (
     trouble_of,
 )
 from portal.web.supplier.pages_hints import HintLine, hint_lines, hints_by_code
+from portal.web.supplier.pages_sites import (
+    code_and_site,
+    flat,
+    site_fields,
+    site_of_field,
+    site_question,
+    with_sites,
+)
 from portal.web.supplier.pages_together import Debt, LookLine, look_of, next_after
+from portal.web.supplier.pressed import over_theirs, pressed, rows_query, rows_wanted
 from portal.web.supplier.register_clicks import clicked, register_lookup, take_clicked
+from portal.web.supplier.site_saving import save_field, save_fields
 from portal.web.supplier.todo import debts_now, marks_now, own_todo
 
 pages = Blueprint("answering", __name__, url_prefix="/assessments/<int:assessment_id>")
@@ -59,6 +69,7 @@ class Desk:
     case: Case
     answers: Mapping[str, Answer]
     links: Mapping[str, Sequence[EvidenceLink]]
+    at_sites: SiteAnswers
     reasons: Mapping[str, str]
     editable: frozenset[str]
 
@@ -68,7 +79,7 @@ class Desk:
 def topic(assessment_id: int, topic: str) -> str:
     """One topic with its open questions."""
     desk = _desk(_mine(assessment_id))
-    return _topic_page(desk, _topic_of(desk, topic), {}, _rows_wanted())
+    return _topic_page(desk, _topic_of(desk, topic), {}, rows_wanted())
 
 
 @pages.post("/topics/<topic>")
@@ -77,16 +88,17 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
     """Save the whole page at once: the road without scripts. Good answers are stored whatever the others are."""
     desk = _desk(_mine(assessment_id))
     shown = _topic_of(desk, topic)
-    form, extra, focus = _pressed(desk, shown)
-    given = {i.code: one for i in shown.indicators if (one := given_in_form(i, form)) is not None}
+    asked = (*shown.indicators, *site_fields(desk.case, shown.indicators))
+    form, extra, focus = pressed(asked)
+    given = {i.code: one for i in asked if (one := given_in_form(i, form)) is not None}
     chosen = request.form.get("mine", "")
     if chosen in given:
-        given[chosen] = _over_theirs(given[chosen], form.get(f"{chosen}-theirs", ""))
+        given[chosen] = over_theirs(given[chosen], form.get(f"{chosen}-theirs", ""))
     given.pop(request.form.get("theirs", ""), None)
     if (click := clicked(request.form)) is not None:
         given.pop(click.code, None)
         focus = take_clicked(desk.assessment, click)
-    result = save_page(db(), actor(), assessment=desk.assessment, case=desk.case, given=given, now=now())
+    result = save_fields(desk.assessment, desk.case, given)
     if result.conflicts or result.problems:
         trouble = frozenset(result.conflicts) | frozenset(result.problems)
         return _topic_page(_desk(desk.assessment), shown, result.conflicts, extra, trouble)
@@ -100,7 +112,7 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
             "supplier.answering.topic",
             assessment_id=assessment_id,
             topic=topic,
-            **_rows_query(extra),
+            **rows_query(extra),
             _anchor=focus,
         ),
         303,
@@ -112,7 +124,7 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
 def question(assessment_id: int, code: str) -> str:
     """One question as it stands now, for the page's scripts: a colleague's answer was kept."""
     desk = _desk(_mine(assessment_id))
-    return _question_html(desk, _indicator(desk, code), {})
+    return _question_html(desk, _indicator(desk, code), code, {})
 
 
 @pages.post("/answers/<code>")
@@ -127,13 +139,11 @@ def answer(assessment_id: int, code: str) -> tuple[Response, int]:
             error="bad_request", sentences=[say(locale(), N_("This could not be read. Load the page again."))]
         ), 400
     try:
-        save_answer(
-            db(), actor(), assessment=desk.assessment, case=desk.case, code=code, given=given, now=now()
-        )
+        save_field(desk.assessment, desk.case, code, given)
     except Conflict as conflict:
-        html = _question_html(_desk(desk.assessment), indicator, {code: conflict})
+        html = _question_html(_desk(desk.assessment), indicator, code, {code: conflict})
         return jsonify(error="conflict", html=html), 409
-    return jsonify(_state_now(_desk(desk.assessment), indicator)), 200
+    return jsonify(_state_now(_desk(desk.assessment), indicator, code)), 200
 
 
 def _mine(assessment_id: int) -> Assessment:
@@ -146,13 +156,14 @@ def _mine(assessment_id: int) -> Assessment:
 def _desk(assessment: Assessment) -> Desk:
     answers = answers_of(db(), assessment.id)
     links = links_of(db(), assessment.id)
-    case = live_case(assessment, answers, links, site_answers_of(db(), assessment.id))
+    at_sites = site_answers_of(db(), assessment.id)
+    case = live_case(assessment, answers, links, at_sites)
     reasons: dict[str, str] = {}
     editable: frozenset[str] = frozenset()
     if assessment.state == "returned":
         reasons = returned_reasons(db(), assessment)
         editable = reopened(case, submitted_case(db(), assessment), reasons)
-    return Desk(assessment, case, answers, links, reasons, editable)
+    return Desk(assessment, case, answers, links, at_sites, reasons, editable)
 
 
 def _topic_of(desk: Desk, code: str) -> Topic:
@@ -162,12 +173,21 @@ def _topic_of(desk: Desk, code: str) -> Topic:
     return found
 
 
-def _indicator(desk: Desk, code: str) -> Indicator:
+def _indicator(desk: Desk, field: str) -> Indicator:
+    """The indicator that a field of the company or of one of its sites asks."""
+    code, site_id = code_and_site(field)
+    if site_id is not None and field not in {f.code for f in site_fields(desk.case, _indicators(desk, code))}:
+        raise NotFound
     found = find_indicator(desk.case.questionnaire, code)
     closed = desk.case.path.closed.get(code)
     if found is None or (closed is not None and closed.reason == "role"):
         raise NotFound
     return found
+
+
+def _indicators(desk: Desk, code: str) -> tuple[Indicator, ...]:
+    found = find_indicator(desk.case.questionnaire, code)
+    return (found,) if found is not None else ()
 
 
 def _body() -> Any:
@@ -177,46 +197,6 @@ def _body() -> Any:
         return request.get_json(silent=True)
     except RecursionError:
         return None
-
-
-def _pressed(desk: Desk, shown: Topic) -> tuple[Sent, dict[str, int], str]:
-    """The form after the button that was pressed: a row more or less, an answer cleared; rows to show; where to land."""
-    form: Sent = request.form
-    rows: dict[str, int] = {}
-    focus = ""
-    tables = {i.code: i for i in shown.indicators if i.kind == "table"}
-    adding = request.form.get("add_row", "")
-    if adding in tables:
-        rows[adding], focus = len(table_rows(tables[adding], form)) + 1, adding
-    taking = re.fullmatch(r"([A-Z]{3}-\d{2})-(\d{1,4})", request.form.get("remove_row", ""), re.ASCII)
-    if taking and taking[1] in tables:
-        form, focus = without_row(tables[taking[1]], form, int(taking[2])), taking[1]
-    clearing = request.form.get("clear", "")
-    if any(i.code == clearing for i in shown.indicators):
-        gone = {clearing, f"{clearing}-none"}
-        form = MultiDict(
-            (n, v)
-            for n, v in form.items(multi=True)
-            if n not in gone and not re.match(re.escape(clearing) + r"-\d+-", n)
-        )
-        focus = clearing
-    return form, rows, focus or request.form.get("mine", "") or request.form.get("theirs", "")
-
-
-def _over_theirs(given: Given, version: str) -> Given:
-    """Mine, now made from the version of theirs that the person has seen."""
-    return (
-        Given(given.raw, given.unit, int(version)) if re.fullmatch(r"\d{1,9}", version, re.ASCII) else given
-    )
-
-
-def _rows_wanted() -> dict[str, int]:
-    pairs = re.findall(r"([A-Z]{3}-\d{2}):(\d{1,3})", request.args.get("rows", "")[:500], re.ASCII)
-    return {code: int(number) for code, number in pairs}
-
-
-def _rows_query(rows: Mapping[str, int]) -> dict[str, str]:
-    return {"rows": ",".join(f"{code}:{number}" for code, number in rows.items())} if rows else {}
 
 
 def _next_url(desk: Desk, shown: Topic) -> str:
@@ -296,7 +276,7 @@ def _files(desk: Desk) -> Mapping[str, tuple[File, ...]]:
     return files_behind(db(), desk.case, desk.links, today(), locale())
 
 
-def saved_words(answer: Answer) -> str:
+def saved_words(answer: AnyAnswer) -> str:
     """When and by whom an answer was saved: "Saved 14:03 by Li Na", with the day when it was not today."""
     same_day = answer.changed_at.astimezone(zone()).date() == today()
     show = forms.show_time if same_day else forms.show_datetime
@@ -327,7 +307,8 @@ def _topic_page(
     before, after = _neighbours(desk, shown)
     own = progress(case.questionnaire, case.path, case.answers, case.unconfirmed).topics[shown.code]
     debts = debts_now(case)
-    questions = topic_questions(case, shown, desk.answers, _asking(desk, clashes, rows, debts))
+    asking = _asking(desk, clashes, rows, debts)
+    questions = with_sites(topic_questions(case, shown, desk.answers, asking), case, desk.at_sites, asking)
     page = TopicPage(
         assessment_id=desk.assessment.id,
         round=desk.assessment.round.name,
@@ -343,7 +324,7 @@ def _topic_page(
         before=before,
         after=after,
         locked="" if state in EDITABLE else sentence(locale(), Refused(f"locked_{state}").problem),
-        trouble=trouble_of(questions, trouble, locale()),
+        trouble=trouble_of(flat(questions), trouble, locale()),
         answers_url=url_for("supplier.answering.answer", assessment_id=desk.assessment.id, code="CODE"),
         debt=debts.get(shown.code),
         look=_look(desk, shown),
@@ -351,16 +332,29 @@ def _topic_page(
     return render_template("supplier/answering/topic.html", topic=page)
 
 
-def _question_html(desk: Desk, indicator: Indicator, clashes: Mapping[str, Conflict]) -> str:
-    asked = question_of(desk.case, indicator, desk.answers.get(indicator.code), _asking(desk, clashes, {}))
+def _question_html(desk: Desk, indicator: Indicator, field: str, clashes: Mapping[str, Conflict]) -> str:
+    asked = _asked(desk, indicator, field, _asking(desk, clashes, {}))
+    if code_and_site(field)[1] is not None:
+        return render_template(
+            "supplier/per_site/field.html", question=asked, site=site_of_field(desk.case, field)
+        )
     return render_template("supplier/answering/question.html", question=asked)
 
 
-def _state_now(desk: Desk, indicator: Indicator) -> dict[str, Any]:
+def _asked(desk: Desk, indicator: Indicator, field: str, asking: Asking) -> Question:
+    """The question of a field as it stands now."""
+    site_id = code_and_site(field)[1]
+    if site_id is not None:
+        return site_question(desk.case, indicator, site_id, desk.at_sites, asking)
+    asked = question_of(desk.case, indicator, desk.answers.get(indicator.code), asking)
+    return with_sites([asked], desk.case, desk.at_sites, asking)[0]
+
+
+def _state_now(desk: Desk, indicator: Indicator, field: str) -> dict[str, Any]:
     """What the page's scripts show after a save: the field's state, which questions are open, the topic's progress."""
-    case, code = desk.case, indicator.code
+    case = desk.case
     asking = _asking(desk, {}, {})
-    asked = question_of(case, indicator, desk.answers.get(code), asking)
+    asked = _asked(desk, indicator, field, asking)
     own = progress(case.questionnaire, case.path, case.answers, case.unconfirmed).topics[indicator.topic]
     shown = _topic_of(desk, indicator.topic)
     return {
@@ -376,6 +370,11 @@ def _state_now(desk: Desk, indicator: Indicator) -> dict[str, Any]:
         "register": {
             i.code: render_template("supplier/answering/register_note.html", note=asking.register(i.code))
             for i in shown.indicators
+        },
+        "rolled": {
+            i.code: render_template("supplier/per_site/rolled.html", view=rolled_view(case, i.code, locale()))
+            for i in shown.indicators
+            if case.sites is not None
         },
         "progress": {
             "answered": own.answered,

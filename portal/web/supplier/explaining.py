@@ -17,6 +17,7 @@ from portal.store.hints import HintExplanation
 from portal.web.context import actor, db, locale, now, zone
 from portal.web.guard import needs
 from portal.web.messages import in_words
+from portal.web.site_words import told_of_sites
 from portal.web.supplier.hub import mine
 from portal.web.supplier.pages_hints import Explaining, hint_answers, hint_lines
 from portal.web.supplier.pages_ledger import ledger_page
@@ -33,7 +34,14 @@ def ledger(assessment_id: int) -> str:
     """Every point of the declared score with its arithmetic."""
     found = mine(assessment_id)
     case = declared_case(found)
-    page = ledger_page(found.id, found.round.name, case.questionnaire, declared_sheet(case), locale())
+    page = ledger_page(
+        found.id,
+        found.round.name,
+        case.questionnaire,
+        declared_sheet(case),
+        told_of_sites(case, locale()),
+        locale(),
+    )
     return render_template("supplier/explaining/ledger.html", ledger=page)
 
 

@@ -46,7 +46,9 @@ from portal.web.supplier.pages_hub import (
     touched_at,
 )
 from portal.web.supplier.pages_score import ScorePage, topic_points
+from portal.web.supplier.pages_sites import site_progress
 from portal.web.supplier.pages_together import LookLine, Todo, holders_of, look_lines
+from portal.web.supplier.per_site import may_choose_sites
 from portal.web.supplier.todo import debts_now, own_todo
 
 pages = Blueprint("hub", __name__, url_prefix="/assessments")
@@ -193,6 +195,8 @@ def _hub_page(found: Assessment) -> HubPage:
         yours=own_todo(case, answers, links, debts),
         holders=holders_of(case, debts),
         looks=looks_now(case, answers, links),
+        sites=site_progress(case, locale()),
+        sites_choosable=may_choose_sites(found, case),
         open_threads=sum(thread.open for thread in threads_of(db(), found.id).values()),
     )
 

@@ -18,7 +18,9 @@ from portal.language import N_, say
 from portal.language.sentences import sentence
 from portal.operations.answering import Given, shown_raw
 from portal.operations.scoring import Case, stored_problems
-from portal.store.answers import Answer, AnswerChange
+from portal.store.answers import AnswerChange
+from portal.store.site_answers import AnyAnswer
+from portal.web.site_words import RolledView
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_register import RegisterNote
 from portal.web.supplier.pages_together import Debt, LookLine, Marks
@@ -110,6 +112,31 @@ class Question:
     marks: Marks | None = None
     register: RegisterNote | None = None
     longest: int = LONGEST_TEXT
+    per_site: PerSite | None = None
+
+
+@dataclass(frozen=True)
+class SiteField:
+    """The field of one site within a question."""
+
+    site: str
+    question: Question
+
+
+@dataclass(frozen=True)
+class PerSite:
+    """What sites have to do with a question: each is asked (`asked`), or may differ from the company's answer.
+
+    `before` is the company's own answer that does not count while each site answers; `differing` counts the sites with
+    an answer of their own, `wrong` says that one of the fields needs a look.
+    """
+
+    asked: bool
+    fields: tuple[SiteField, ...]
+    rolled: RolledView | None
+    before: str
+    differing: int
+    wrong: bool
 
 
 @dataclass(frozen=True)
@@ -133,7 +160,7 @@ class Asking:
     """
 
     locale: str
-    when: Callable[[Answer], str]
+    when: Callable[[AnyAnswer], str]
     choose: Callable[[str], str]
     editable: Callable[[str], bool]
     reasons: Mapping[str, str]
@@ -178,7 +205,7 @@ class TopicPage:
 
 
 def topic_questions(
-    case: Case, topic: Topic, answers: Mapping[str, Answer], asking: Asking
+    case: Case, topic: Topic, answers: Mapping[str, AnyAnswer], asking: Asking
 ) -> tuple[Question, ...]:
     """The questions of a topic that are open or can open on this very page. In a returned assessment only those
     that may be changed."""
@@ -218,7 +245,7 @@ def not_asked(case: Case, topic: Topic, locale: str) -> tuple[NotAsked, ...]:
     return tuple(found)
 
 
-def question_of(case: Case, indicator: Indicator, answer: Answer | None, asking: Asking) -> Question:
+def question_of(case: Case, indicator: Indicator, answer: AnyAnswer | None, asking: Asking) -> Question:
     """One question with what stands in its field."""
     locale, code = asking.locale, indicator.code
     raw = shown_raw(answer) if answer else None
@@ -290,7 +317,7 @@ def _clashing(question: Question, indicator: Indicator, conflict: Conflict, aski
     mine, theirs = conflict.mine, conflict.theirs
     assert isinstance(mine, Given)
     kept = filled(question, indicator, mine.raw, mine.unit, asking)
-    if not isinstance(theirs, Answer):
+    if not isinstance(theirs, AnyAnswer):
         return kept
     clash = Clash(
         theirs.changed_by.name,
@@ -302,7 +329,7 @@ def _clashing(question: Question, indicator: Indicator, conflict: Conflict, aski
     return replace(kept, version=mine.base, problems=problems, clash=clash)
 
 
-def answer_words(indicator: Indicator, answer: Answer | AnswerChange, locale: str) -> str:
+def answer_words(indicator: Indicator, answer: AnyAnswer | AnswerChange, locale: str) -> str:
     """An answer as it stands or stood, in words; what cannot be read, as it was typed; empty where it was cleared."""
     raw = shown_raw(answer)
     reading = read(indicator, raw, answer.unit if answer.typed is not None else None)

@@ -18,7 +18,9 @@ from portal.operations.scoring import Case, gaps_of
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
+from portal.web.site_words import owed_by_sites
 from portal.web.supplier.pages_evidence import Ending
+from portal.web.supplier.pages_sites import SiteProgress
 from portal.web.supplier.pages_together import Debt, Holders, LookLine, Todo
 
 
@@ -151,6 +153,8 @@ class HubPage:
     holders: Mapping[str, Holders]
     looks: Mapping[str, LookLine]
     open_threads: int
+    sites: tuple[SiteProgress, ...] = ()
+    sites_choosable: bool = False
 
     @property
     def unseen(self) -> tuple[str, ...]:
@@ -231,7 +235,7 @@ def owed(
                 code=gap.indicator,
                 topic=indicator.topic,
                 subject=text_in(indicator.subject, locale),
-                words=sentence(locale, Problem(gap.code, gap.indicator)),
+                words=sentence(locale, Problem(gap.code, gap.indicator)) + owed_by_sites(case, gap, locale),
                 owner=answer.changed_by.name if answer else "",
                 debt=debts.get(gap.indicator),
             )

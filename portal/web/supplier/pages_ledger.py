@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,9 +11,11 @@ from portal.core.questionnaire.model import Questionnaire, Topic, text_in
 from portal.core.scoring.ledger import LedgerLine, LedgerTopic, ledger
 from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language.reasons import reason_sentence
+from portal.web.site_words import after_reason
 from portal.web.supplier.pages_hub import Flag, flag_lines
 
 PLACES = 4
+Told = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,16 @@ class LedgerPage:
 
 
 def ledger_page(
-    assessment_id: int, round_name: str, questionnaire: Questionnaire, sheet: ScoreSheet, locale: str
+    assessment_id: int,
+    round_name: str,
+    questionnaire: Questionnaire,
+    sheet: ScoreSheet,
+    told: Told,
+    locale: str,
 ) -> LedgerPage:
-    """The ledger of a declared sheet in the reader's language."""
+    """The ledger of a declared sheet in the reader's language; `told` says how sites made answers, by code."""
     names = {topic.code: topic for topic in questionnaire.topics}
-    topics = tuple(_topic(names[one.code], one, sheet, locale) for one in ledger(questionnaire, sheet))
+    topics = tuple(_topic(names[one.code], one, sheet, told, locale) for one in ledger(questionnaire, sheet))
     total = score_text(sheet.total) or ""
     exact = number(sheet.total, 6)
     return LedgerPage(
@@ -110,7 +118,7 @@ def ledger_page(
     )
 
 
-def _topic(topic: Topic, one: LedgerTopic, sheet: ScoreSheet, locale: str) -> TopicSum:
+def _topic(topic: Topic, one: LedgerTopic, sheet: ScoreSheet, told: Told, locale: str) -> TopicSum:
     subjects = {i.code: text_in(i.subject, locale) for i in topic.indicators}
     return TopicSum(
         code=topic.code,
@@ -124,7 +132,9 @@ def _topic(topic: Topic, one: LedgerTopic, sheet: ScoreSheet, locale: str) -> To
         product=number(one.product),
         in_total=number(one.in_total),
         lines=tuple(
-            _line(line, subjects[line.code], sheet, locale) for line in one.lines if line.product is not None
+            _line(line, subjects[line.code], sheet, told, locale)
+            for line in one.lines
+            if line.product is not None
         ),
         left_out=tuple(
             LeftOut(line.code, subjects[line.code], reason_sentence(locale, line.line.reason))
@@ -134,7 +144,7 @@ def _topic(topic: Topic, one: LedgerTopic, sheet: ScoreSheet, locale: str) -> To
     )
 
 
-def _line(line: LedgerLine, subject: str, sheet: ScoreSheet, locale: str) -> PointLine:
+def _line(line: LedgerLine, subject: str, sheet: ScoreSheet, told: Told, locale: str) -> PointLine:
     assert line.product is not None and line.in_total is not None and line.at_most is not None
     return PointLine(
         code=line.code,
@@ -144,7 +154,7 @@ def _line(line: LedgerLine, subject: str, sheet: ScoreSheet, locale: str) -> Poi
         product=number(line.product),
         in_total=number(line.in_total),
         lost=number(line.at_most - line.in_total),
-        reason=reason_sentence(locale, line.line.reason),
+        reason=after_reason(reason_sentence(locale, line.line.reason), told.get(line.code, ""), locale),
         missing=line.line.state == "missing",
         flag=line.code in sheet.red_flags,
     )

@@ -8,6 +8,7 @@ from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import text_in
 from portal.core.questionnaire.progress import TopicProgress
 from portal.operations.scoring import Case
+from portal.web.site_words import RolledView, rolled_view
 from portal.web.supplier.evidence_notes import FileNote
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_hub import Deadline, Flag, Owed, ScoreLine, progress_of
@@ -22,6 +23,7 @@ class AnswerLine:
     subject: str
     shown: str
     files: tuple[str, ...]
+    rolled: RolledView | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def all_answers(case: Case, locale: str) -> tuple[TopicAnswers, ...]:
                 text_in(i.subject, locale),
                 show(i, case.answers[i.code], locale) if i.code in case.answers else "",
                 tuple(proof.name for proof in case.evidence.get(i.code, ())),
+                rolled_view(case, i.code, locale),
             )
             for i in topic.indicators
             if i.code in case.path.open

@@ -21,6 +21,7 @@ from portal.store.site_answers import site_answers_of
 from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
+from portal.web.site_words import answer_with_sites
 from portal.web.supplier.evidence_notes import file_notes
 from portal.web.supplier.hub import leads, locked_words, looks_now, mine, returned_of
 from portal.web.supplier.pages_hints import HintLine, hint_lines, sent_lines
@@ -151,7 +152,9 @@ def _receipt_topics(case: Case) -> tuple[ReceiptTopic, ...]:
             ReceiptAnswer(
                 code=i.code,
                 subject=text_in(i.subject, locale()),
-                answer=show(i, case.answers[i.code], locale()) if i.code in case.answers else "",
+                answer=answer_with_sites(case, i.code, show(i, case.answers[i.code], locale()), locale())
+                if i.code in case.answers
+                else "",
                 evidence=tuple(proof.name for proof in case.evidence.get(i.code, ())),
             )
             for i in topic.indicators

@@ -133,7 +133,11 @@ if (form) {
       if (answer.problems.length) { field.setAttribute("aria-invalid", "true"); field.setAttribute("aria-describedby", place.id); } else field.removeAttribute("aria-describedby");
     });
     const open = new Set(answer.open);
-    questions.forEach((other) => { other.element.hidden = !open.has(other.code); });
+    questions.forEach((other) => { if (!other.element.dataset.of) other.element.hidden = !open.has(other.code); });
+    Object.entries(answer.rolled ?? {}).forEach(([code, html]) => {
+      const place = document.getElementById(code)?.querySelector("[data-rolled]");
+      if (place && place.innerHTML !== html) place.innerHTML = html;
+    });
     questions.forEach((other) => {
       const hints = other.element.querySelector("[data-hints]");
       if (hints) hints.innerHTML = answer.hints[other.code] ?? "";
@@ -164,7 +168,8 @@ if (form) {
   function openAndClose() {
     for (const { element } of questions.values()) {
       const parent = questions.get(element.dataset.dependsOn ?? "");
-      if (!parent) continue;
+      // What sites answer is put together by the portal: it says what opens once the answer is saved.
+      if (!parent || "perSite" in parent.element.dataset) continue;
       const wanted = (element.dataset.anyOf ?? "").split(" ");
       const chosen = [...parent.element.querySelectorAll(`[name="${parent.code}"]:checked`)].map((box) => box.value);
       element.hidden = parent.element.hidden || !chosen.some((key) => wanted.includes(key));

@@ -1,0 +1,154 @@
+"""Page objects of answering per site: a field per site within a question, and how far each site is.
+
+The field of a site carries the indicator's code and the site's number: NRG-01@3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from portal.core.questionnaire.kinds import show
+from portal.core.questionnaire.model import Indicator, indicator, indicators_of
+from portal.core.questionnaire.sites import asked_per_site, may_differ
+from portal.core.questionnaire.unit_words import quantity_text
+from portal.operations.scoring import Case
+from portal.store.site_answers import SiteAnswers
+from portal.web.site_words import rolled_view
+from portal.web.supplier.pages_answering import Asking, PerSite, Question, SiteField, question_of
+
+_FIELD = re.compile(r"([A-Z]{3}-\d{2})@(\d{1,9})", re.ASCII)
+NO_CHOICE = ""
+
+
+@dataclass(frozen=True)
+class SiteProgress:
+    """How far a site is: `answered` of `open` questions asked per site, `differing` answers of its own beyond them."""
+
+    name: str
+    output: str
+    answered: int
+    open: int
+    differing: int
+
+
+def field_of(code: str, site_id: int) -> str:
+    """The name of a site's field."""
+    return f"{code}@{site_id}"
+
+
+def code_and_site(field: str) -> tuple[str, int | None]:
+    """The indicator and site a field belongs to; no site for a field of the whole company."""
+    match = _FIELD.fullmatch(field)
+    return (match[1], int(match[2])) if match else (field, None)
+
+
+def site_of_field(case: Case, field: str) -> str:
+    """The name of the site a field belongs to; "" for one of the company."""
+    site_id = code_and_site(field)[1]
+    keys = [key for key, number in case.sites.ids.items() if number == site_id] if case.sites else []
+    return case.sites.names[keys[0]] if case.sites and keys else ""
+
+
+def site_fields(case: Case, indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """The fields sites can have on a page with these indicators, as indicators under the names of the fields."""
+    if case.sites is None:
+        return ()
+    return tuple(
+        replace(one, code=field_of(one.code, site_id))
+        for one in indicators
+        if asked_per_site(one) or may_differ(one)
+        for site_id in case.sites.ids.values()
+    )
+
+
+def with_sites(
+    questions: Iterable[Question], case: Case, at_sites: SiteAnswers, asking: Asking
+) -> tuple[Question, ...]:
+    """The questions, each with the fields of the sites that can answer it and with what counts."""
+    if case.sites is None:
+        return tuple(questions)
+    return tuple(_with_sites(question, case, at_sites, asking) for question in questions)
+
+
+def _with_sites(question: Question, case: Case, at_sites: SiteAnswers, asking: Asking) -> Question:
+    one = indicator(case.questionnaire, question.code)
+    if case.sites is None or not (asked_per_site(one) or may_differ(one)):
+        return question
+    fields = tuple(
+        SiteField(site.name, site_question(case, one, site.id, at_sites, asking)) for site in at_sites.sites
+    )
+    before = case.sites.group.get(one.code) if asked_per_site(one) else None
+    return replace(
+        question,
+        per_site=PerSite(
+            asked=asked_per_site(one),
+            fields=fields,
+            rolled=rolled_view(case, one.code, asking.locale),
+            before="" if before is None else show(one, before, asking.locale),
+            differing=sum(1 for field in fields if field.question.shown or field.question.problems),
+            wrong=any(field.question.clash or field.question.problems for field in fields),
+        ),
+    )
+
+
+def site_question(
+    case: Case, one: Indicator, site_id: int, at_sites: SiteAnswers, asking: Asking
+) -> Question:
+    """The field of one site."""
+    field = field_of(one.code, site_id)
+    own = replace(
+        asking,
+        choose=lambda _: NO_CHOICE,
+        clashes={one.code: asking.clashes[field]} if field in asking.clashes else {},
+        rows={one.code: asking.rows[field]} if field in asking.rows else {},
+        hints={},
+        marks={},
+        register=lambda _: None,
+    )
+    question = question_of(case, one, at_sites.rows.get(site_id, {}).get(one.code), own)
+    return replace(
+        question, code=field, shown=_shown(case, one, site_id, asking.locale), evidence=(), reason=""
+    )
+
+
+def _shown(case: Case, one: Indicator, site_id: int, locale: str) -> str:
+    assert case.sites is not None
+    made = case.sites.roll_ups.get(one.code)
+    key = next(key for key, number in case.sites.ids.items() if number == site_id)
+    part = next((p for p in made.parts if p.site == key), None) if made else None
+    return show(one, part.value, locale) if part and part.value is not None and not part.inherited else ""
+
+
+def flat(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Questions with the fields of their sites, for what concerns every field of a page."""
+    return tuple(
+        one
+        for q in questions
+        for one in (q, *(field.question for field in (q.per_site.fields if q.per_site else ())))
+    )
+
+
+def site_progress(case: Case, locale: str) -> tuple[SiteProgress, ...]:
+    """How far each site is; nothing in an assessment of the company as a whole."""
+    if case.sites is None:
+        return ()
+    asked = [
+        i.code for i in indicators_of(case.questionnaire) if asked_per_site(i) and i.code in case.path.open
+    ]
+    own: dict[str, set[str]] = {site.key: set() for site in case.sites.sites}
+    for code, made in case.sites.roll_ups.items():
+        for part in made.parts:
+            if part.value is not None and not part.inherited:
+                own[part.site].add(code)
+    return tuple(
+        SiteProgress(
+            name=site.name,
+            output="" if site.output is None else quantity_text(site.output, case.sites.unit, locale),
+            answered=sum(1 for code in asked if code in own[site.key]),
+            open=len(asked),
+            differing=sum(1 for code in own[site.key] if code in case.path.open and code not in asked),
+        )
+        for site in case.sites.sites
+    )

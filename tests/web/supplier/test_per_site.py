@@ -1,0 +1,199 @@
+"""Answering per site: choosing, the fields of sites with scripts and without, what counts, and nobody else's sites."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.operations.sites import SitePlace, add_site
+from portal.store.assessments import Round
+from portal.store.site_answers import AssessmentSite, SiteAnswer
+from portal.store.suppliers import Supplier
+from tests.make.assessments import give, make_assessment
+from tests.make.company import Company, make_company
+from tests.make.people import actor_of, make_member, make_supplier, signed_in
+from tests.web.supplier.test_answering import count_queries
+
+AT = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def company(app: Flask, session: Session) -> Company:
+    made = make_company(app, session)
+    for name in ("Anhui", "Baoding"):
+        add_site(session, actor(session, made), place=SitePlace(name, "CN"), now=AT)
+    session.commit()
+    return made
+
+
+def actor(session: Session, company: Company) -> Actor:
+    return actor_of(company.lead, session.get_one(Supplier, company.assessment.supplier_id))
+
+
+def choose(company: Company, **more: object) -> int:
+    data = {"site": ["anhui", "baoding"], "output-anhui": "3", "output-baoding": "1", "unit": "t"} | more
+    return company.client.post(f"{company.base}/sites", data=data).status_code
+
+
+def ids(engine: Engine) -> dict[str, int]:
+    with Session(engine) as own:
+        return {site.name: site.id for site in own.scalars(select(AssessmentSite))}
+
+
+def save(client: FlaskClient, company: Company, field: str, value: object, base: int = 0) -> tuple[int, dict]:  # type: ignore[type-arg]
+    response = client.post(f"{company.base}/answers/{field}", json={"base": base, "value": value})
+    return response.status_code, response.json or {}
+
+
+def page(company: Company, topic: str) -> str:
+    response = company.client.get(f"{company.base}/topics/{topic}")
+    assert response.status_code == 200
+    return response.text
+
+
+def test_without_sites_everything_is_as_it_was(company: Company) -> None:
+    assert "@" not in "".join(re.findall(r'name="([^"]*)"', page(company, "EMW")))
+    assert "Answer site questions per site" in company.client.get(company.base).text
+
+
+def test_choosing_asks_each_site_and_can_be_taken_back(company: Company, engine: Engine) -> None:
+    assert choose(company) == 303
+    found = ids(engine)
+    shown = page(company, "EMW")
+    assert all(f'name="EMW-01@{number}"' in shown for number in found.values())
+    assert 'name="EMW-01"' not in shown
+    hub = company.client.get(company.base).text
+    assert "Change sites and outputs" in hub and "0/" in hub and "output 3" in hub
+    assert choose(company, go="whole") == 303
+    assert 'name="EMW-01"' in page(company, "EMW")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"site": ["anhui"]}, "Choose two sites or more"),
+        ({"output-anhui": "1,234"}, "1,234"),
+        ({"output-anhui": "0"}, "must be more than zero"),
+        ({"unit": "bananas"}, "Choose the unit"),
+    ],
+)
+def test_a_choice_that_does_not_work_says_why_and_keeps_what_was_typed(
+    company: Company, engine: Engine, given: dict[str, object], words: str
+) -> None:
+    data = {"site": ["anhui", "baoding"], "output-anhui": "3", "output-baoding": "7.5", "unit": "t"} | given
+    response = company.client.post(f"{company.base}/sites", data=data)
+    assert response.status_code == 422 and words in response.text
+    assert 'value="7.5"' in response.text
+    assert ids(engine) == {}
+
+
+def test_fields_of_sites_are_saved_as_they_are_given(company: Company, engine: Engine) -> None:
+    choose(company)
+    one, two = ids(engine)["Anhui"], ids(engine)["Baoding"]
+    status, first = save(company.client, company, f"EMW-01@{one}", "100.5")
+    assert status == 200 and first["version"] == 1 and "Baoding" in first["rolled"]["EMW-01"]
+    _, second = save(company.client, company, f"EMW-01@{two}", "20")
+    assert "120.5" in second["rolled"]["EMW-01"] and "100.5 + 20 = 120.5" in second["rolled"]["EMW-01"]
+    _, mean = save(company.client, company, f"EMW-02@{one}", "40")
+    _, mean = save(company.client, company, f"EMW-02@{two}", "80")
+    assert "(40 × 3 + 80 × 1) ÷ 4" in mean["rolled"]["EMW-02"]
+    status, clash = save(company.client, company, f"EMW-01@{one}", "7")
+    assert status == 409 and f'id="EMW-01@{one}"' in clash["html"] and "100.5" in clash["html"]
+    _, wrong = save(company.client, company, f"EMW-03@{one}", "bananas")
+    assert wrong["problems"]
+    kept = company.client.get(f"{company.base}/answers/EMW-01@{one}")
+    assert kept.status_code == 200 and 'value="100.5"' in kept.text
+
+
+def test_the_pages_button_saves_sites_without_scripts(company: Company, engine: Engine) -> None:
+    choose(company)
+    one, two = ids(engine)["Anhui"], ids(engine)["Baoding"]
+    url = f"{company.base}/topics/NRG"
+    fields = {
+        f"NRG-01@{one}-version": "0", f"NRG-01@{one}": "10", f"NRG-01@{one}-unit": "GWh",
+        f"NRG-01@{two}-version": "0", f"NRG-01@{two}": "500",
+        f"NRG-03@{one}-version": "0", f"NRG-03@{one}-0-mwh": "12",
+        "NRG-04-version": "0", "NRG-04": "no_certificates",
+    }  # fmt: skip
+    assert company.client.post(url, data=fields).status_code == 303
+    shown = page(company, "NRG")
+    assert "10\u202f500" in shown
+    again = company.client.post(url, data=fields | {f"NRG-01@{one}": "11"})
+    assert again.status_code == 200 and "Choose which one stands" in again.text
+    assert f'href="#NRG-01@{one}"' in again.text
+    mine = fields | {f"NRG-01@{one}": "11", "mine": f"NRG-01@{one}", f"NRG-01@{one}-theirs": "1"}
+    assert company.client.post(url, data=mine).status_code == 303
+    more = company.client.post(url, data=fields | {"add_row": f"NRG-03@{one}"})
+    assert more.status_code == 200 or f"NRG-03%40{one}" in more.location or f"NRG-03@{one}" in more.location
+    clear = {f"NRG-07@{one}-version": "0", f"NRG-07@{one}": "leading_value"}
+    company.client.post(url, data=clear)
+    gone = {f"NRG-07@{one}-version": "1", f"NRG-07@{one}": "leading_value", "clear": f"NRG-07@{one}"}
+    assert company.client.post(url, data=gone).status_code == 303
+    with Session(engine) as own:
+        rows = {(a.site_id, a.indicator): a.value for a in own.scalars(select(SiteAnswer))}
+    assert rows[one, "NRG-01"] == "11000" and rows[one, "NRG-07"] is None
+    assert rows[one, "NRG-03"] == [{"mwh": "12"}]
+
+
+def test_a_site_differs_and_the_worst_counts(company: Company, engine: Engine, session: Session) -> None:
+    choose(company)
+    give(session, actor(session, company), company.assessment, "HRT-01", "public")
+    session.commit()
+    two = ids(engine)["Baoding"]
+    _, told = save(company.client, company, f"HRT-01@{two}", "internal")
+    assert "The worst of 2 sites counts: Baoding" in told["rolled"]["HRT-01"]
+    shown = page(company, "HRT")
+    assert "Differs at a site (1)" in re.sub(r"\s+", " ", shown)
+    check = company.client.get(f"{company.base}/check").text
+    assert "as the company" in check and "The worst of 2 sites counts: Baoding" in check
+    assert "The worst of 2 sites counts: Baoding" in company.client.get(f"{company.base}/ledger").text
+
+
+def test_the_check_page_names_the_site_that_owes(company: Company, engine: Engine) -> None:
+    choose(company)
+    save(company.client, company, f"WST-02@{ids(engine)['Anhui']}", "yes")
+    check = company.client.get(f"{company.base}/check").text
+    assert "Still without an answer: Baoding." in check
+
+
+def test_other_peoples_sites_are_not_there(
+    company: Company, engine: Engine, app: Flask, session: Session
+) -> None:
+    choose(company)
+    one = ids(engine)["Anhui"]
+    supplier = make_supplier(session, "S-OTHER", name="Elsewhere (invented)")
+    theirs = make_assessment(session, session.get_one(Round, company.assessment.round_id), supplier)
+    member, base = make_member(session, supplier), f"/assessments/{theirs.id}"
+    session.commit()
+    other = signed_in(app, member)
+    for field in (f"EMW-01@{one}", "EMW-01@999999", f"GOV-01@{one}", f"XXX-01@{one}", f"EMW-01@{one}x"):
+        for there in (base, company.base):
+            assert other.post(f"{there}/answers/{field}", json={"base": 0, "value": "1"}).status_code == 404
+            assert other.get(f"{there}/answers/{field}").status_code == 404
+    for field in ("EMW-01@999999", f"GOV-01@{one}", f"XXX-01@{one}", f"EMW-01@{one}x"):
+        assert save(company.client, company, field, "1")[0] == 404
+    assert other.post(f"{base}/sites", data={"site": ["anhui", "baoding"]}).status_code == 404
+    assert other.get(f"{company.base}/sites").status_code == 404
+    assert company.other.get(f"{company.base}/sites").status_code == 404
+    assert "Change sites and outputs" not in company.other.get(company.base).text
+
+
+def test_pages_cost_the_same_for_two_sites_and_for_many(
+    company: Company, engine: Engine, session: Session
+) -> None:
+    choose(company)
+    two = count_queries(engine, company.client, f"{company.base}/topics/NRG")
+    for number in range(8):
+        add_site(session, actor(session, company), place=SitePlace(f"Site {number}", "CN"), now=AT)
+    session.commit()
+    choose(company, site=["anhui", "baoding", *(f"site {number}" for number in range(8))])
+    for site in ids(engine).values():
+        save(company.client, company, f"NRG-01@{site}", "5")
+    assert count_queries(engine, company.client, f"{company.base}/topics/NRG") == two
