@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -30,13 +30,15 @@ from portal.store.site_answers import AnyAnswer, AssessmentSite, SiteAnswer, Sit
 class SitesOfCase:
     """The sites of a case by key, with output in `unit` ("" where none is given), and how the answers that count came
     about. `ids` are the sites' rows, empty for a case read from a submission; `group` what the group answered to
-    the indicators sites had a part in."""
+    the indicators sites had a part in; `rows` the sites' answers by code, in the order of the sites, none of a submission.
+    """
 
     sites: tuple[Site, ...]
     unit: str
     ids: Mapping[str, int]
     roll_ups: Mapping[str, RollUp]
     group: Mapping[str, Value]
+    rows: Mapping[str, tuple[SiteAnswer, ...]] = field(default_factory=dict)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -61,7 +63,11 @@ def answers_with_sites(
     made = effective_answers(questionnaire, sites, group, by_code)
     ids = {site.key: site.id for site in at_sites.sites}
     before = {code: group[code] for code in made.roll_ups if code in group}
-    return made.answers, SitesOfCase(sites, unit, ids, made.roll_ups, before)
+    rows: dict[str, tuple[SiteAnswer, ...]] = {}
+    for own in at_sites.rows.values():
+        for code, row in own.items():
+            rows[code] = (*rows.get(code, ()), row)
+    return made.answers, SitesOfCase(sites, unit, ids, made.roll_ups, before, rows)
 
 
 def _output(site: AssessmentSite, unit: str) -> Decimal | None:

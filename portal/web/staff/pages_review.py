@@ -17,6 +17,7 @@ from portal.language.reasons import reason_sentence
 from portal.operations.judging import Review
 from portal.operations.reviewing import acceptable
 from portal.store.assessments import Assessment, Decision
+from portal.web.site_words import RolledView, rolled_view
 from portal.web.staff.pages_hints import HintView, hint_views
 from portal.web.staff.pages_proofs import ProofView, proof_views
 from portal.web.staff.pages_register_review import RegisterSaid
@@ -105,6 +106,7 @@ class Card:
     earlier: Past | None
     typed: Typed | None
     hints: tuple[HintView, ...]
+    rolled: RolledView | None
     register: RegisterSaid | None = None
 
 
@@ -306,6 +308,7 @@ def card_of(
         earlier=past(review.earlier.get(code)) if code not in review.decisions else None,
         typed=typed if typed.indicator == code else None,
         hints=tuple(hint for hint in beside.hints if code in hint.codes),
+        rolled=rolled_view(review.case, code, locale),
     )
 
 

@@ -127,7 +127,7 @@ def returned_of(
     sent = latest_submission(db(), found.id) if reasons else None
     if sent is None:
         return ()
-    touched = touched_at(answers, links)
+    touched = touched_at(answers, links, case.sites)
     return returned_lines(case.questionnaire, reasons, touched, sent.submitted_at, locale())
 
 

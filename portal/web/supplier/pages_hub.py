@@ -15,6 +15,7 @@ from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language import N_, say
 from portal.language.sentences import sentence
 from portal.operations.scoring import Case, gaps_of
+from portal.operations.sites_of_case import SitesOfCase
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
@@ -283,10 +284,14 @@ def returned_lines(
 
 
 def touched_at(
-    answers: Mapping[str, Answer], links: Mapping[str, Sequence[EvidenceLink]]
+    answers: Mapping[str, Answer],
+    links: Mapping[str, Sequence[EvidenceLink]],
+    sites: SitesOfCase | None,
 ) -> dict[str, datetime]:
-    """When each question was last worked on: its answer changed or a file was added."""
+    """When each question was last worked on: its answer or that of a site changed, or a file was added."""
     times = {code: answer.changed_at for code, answer in answers.items()}
+    for code, own in (sites.rows if sites else {}).items():
+        times[code] = max([row.changed_at for row in own] + ([times[code]] if code in times else []))
     for code, rows in links.items():
         times[code] = max([row.linked_at for row in rows] + ([times[code]] if code in times else []))
     return times

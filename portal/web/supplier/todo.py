@@ -39,7 +39,7 @@ def own_todo(
     if sent is None:
         return todo_of(case, debts, locale())
     reasons = returned_reasons(db(), case.assessment)
-    touched = touched_at(answers, links)
+    touched = touched_at(answers, links, case.sites)
     again = {code for code in reasons if code not in touched or touched[code] <= sent.submitted_at}
     only = reopened(case, sent_case(case.assessment, sent), reasons)
     return todo_of(case, debts, locale(), only=only, again=again)

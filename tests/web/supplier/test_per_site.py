@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.operations.sites import SitePlace, add_site
-from portal.store.assessments import Round
-from portal.store.site_answers import AssessmentSite, SiteAnswer
+from portal.store.assessments import Assessment, Round
+from portal.store.site_answers import AssessmentSite, SiteAnswer, site_answers_of
 from portal.store.suppliers import Supplier
 from tests.make.assessments import give, make_assessment
 from tests.make.company import Company, make_company
 from tests.make.people import actor_of, make_member, make_supplier, signed_in
+from tests.operations.test_site_answers import answer_everything
 from tests.web.supplier.test_answering import count_queries
 
 AT = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -197,3 +198,50 @@ def test_pages_cost_the_same_for_two_sites_and_for_many(
     for site in ids(engine).values():
         save(company.client, company, f"NRG-01@{site}", "5")
     assert count_queries(engine, company.client, f"{company.base}/topics/NRG") == two
+
+
+def test_the_whole_road_from_the_sites_to_the_review(
+    company: Company, engine: Engine, app: Flask, session: Session
+) -> None:
+    session.refresh(company.staff)
+    session.expunge(company.staff)
+    session.rollback()
+    staff = signed_in(app, company.staff)
+    choose(company)
+    session.expire_all()
+    found = session.get_one(Assessment, company.assessment.id)
+    sites = site_answers_of(session, found.id).sites
+    answer_everything(session, found, actor(session, company), sites)
+    session.commit()
+    two = ids(engine)["Baoding"]
+    _, told = save(company.client, company, f"EMW-02@{two}", "10", base=1)
+    assert "The score" not in told and "÷ 4" in told["rolled"]["EMW-02"]
+    score = company.client.get(f"{company.base}/score")
+    assert score.status_code == 200
+    assert company.client.post(f"{company.base}/check").status_code == 303
+    sent = company.client.get(f"{company.base}/topics/EMW").text
+    assert "Answers of the sites" in sent and f'name="EMW-02@{two}"' not in sent
+    assert company.client.get(f"{company.base}/receipts/1.pdf").status_code == 200
+    number = company.base.rpartition("/")[2]
+    review = staff.get(f"/staff/assessments/{number}?show=all&topic=EMW").text
+    card = review[review.index('id="EMW-02"') :][:4000]
+    assert "Baoding" in card and "÷ 4" in card and "Mean of 2 sites, weighed by output" in card
+    sheet = staff.get(f"/staff/assessments/{number}/sheet").text
+    assert "Mean of 2 sites, weighed by output." in sheet
+    session.expire_all()
+    found.state = "returned"
+    session.commit()
+    assert save(company.client, company, f"EMW-02@{two}", "20", base=2)[0] == 409
+    assert choose(company, go="whole") == 303
+    assert len(ids(engine)) == 2 and "Change sites" not in company.client.get(company.base).text
+
+
+def test_the_leads_look_notices_what_a_site_changed(company: Company, engine: Engine) -> None:
+    choose(company)
+    one = ids(engine)["Anhui"]
+    before = company.client.get(f"{company.base}/look/EMW").text
+    shown = re.search(r'name="shown" value="([0-9a-f]+)"', before)
+    assert shown
+    save(company.client, company, f"EMW-01@{one}", "5")
+    moved = company.client.post(f"{company.base}/look/EMW", data={"shown": shown[1]})
+    assert moved.status_code == 409
