@@ -43,7 +43,7 @@ def score(answers: Path, asked: str, language: str) -> None:
     problems += wrong
     if problems:
         _refuse(problems, language)
-    sheet = score_of(questionnaire, roles, values)
+    sheet = score_of(questionnaire, roles, values, short=file.short)
     printed = score_json(sheet, lambda reason: reason_sentence(language, reason))
     text = json.dumps(printed, ensure_ascii=False, indent=2) + "\n"
     sys.stdout.buffer.write(text.encode())

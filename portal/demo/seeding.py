@@ -43,6 +43,8 @@ QUESTIONNAIRE = "sustainability/2026.1"
 
 # Invited for the first time in the open round.
 NEWCOMERS = frozenset({"CHM-01", "PST-02"})
+# Small suppliers, asked the short set in the open round.
+SMALL = frozenset({"PAC-01", "LOG-01", "SRV-01"})
 
 # Their leads have planned who does what.
 SHARED = frozenset({"GLS-01", "ALU-02"})
@@ -178,12 +180,19 @@ def _join(
 
 
 def _assessment(
-    session: Session, cast: Cast, found: Round, company: Company, settings: Settings, at: datetime
+    session: Session,
+    cast: Cast,
+    found: Round,
+    company: Company,
+    settings: Settings,
+    at: datetime,
+    *,
+    short: bool = False,
 ) -> Assessment:
     lead = cast.leads[company.code]
     invited = invite_supplier(
         session, cast.manager, round_id=found.id, supplier_id=lead.supplier_id or 0, email="", token=secrets.token_urlsafe(24),
-        valid_days=settings.invitation_days, now=at,
+        valid_days=settings.invitation_days, now=at, short=short,
     )  # fmt: skip
     return invited.assessment
 
@@ -219,7 +228,8 @@ def _open_round(
     )  # fmt: skip
     for number, company in enumerate(COMPANIES):
         lead, helper = cast.leads[company.code], cast.helpers.get(company.code)
-        assessment = _assessment(session, cast, found, company, settings, opened)
+        small = company.code in SMALL
+        assessment = _assessment(session, cast, found, company, settings, opened, short=small)
         if company.now == "invited":
             continue
         at = opened + timedelta(days=4 + number % 20, hours=number % 9)

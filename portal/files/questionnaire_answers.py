@@ -15,16 +15,17 @@ from portal.core.questionnaire.model import ROLES
 from portal.core.questionnaire.reading import shown
 
 MOST_BYTES = 32 * 1024 * 1024
-KEYS = ("questionnaire", "roles", "answers")
+KEYS = ("questionnaire", "roles", "short", "answers")
 
 
 @dataclass(frozen=True)
 class AnswersFile:
-    """The three parts of answers.json; `questionnaire` is "" where the file names none."""
+    """The parts of answers.json; `questionnaire` is "" where the file names none, `short`: the short set is asked."""
 
     questionnaire: str
     roles: tuple[object, ...]
     answers: Mapping[str, object]
+    short: bool = False
 
 
 def read_answers_file(data: bytes, where: str) -> tuple[AnswersFile | None, list[Problem]]:
@@ -32,7 +33,7 @@ def read_answers_file(data: bytes, where: str) -> tuple[AnswersFile | None, list
 
     Problems: answers_too_large, answers_not_text, answers_not_json, answers_key_twice,
     answers_object_expected, answers_key_unknown, answers_map_expected, answers_missing, roles_not_given,
-    roles_list_expected.
+    roles_list_expected, answers_short_form.
     """
     if len(data) > MOST_BYTES:
         return None, [Problem("answers_too_large", where, {"most": MOST_BYTES // 1024**2})]
@@ -93,9 +94,13 @@ def _parts(content: object, where: str, problems: list[Problem]) -> tuple[Answer
         problems.append(Problem("answers_missing", where))
     elif not isinstance(answers, dict):
         problems.append(Problem("answers_map_expected", where))
+    short = content.get("short", False)
+    if not isinstance(short, bool):
+        problems.append(Problem("answers_short_form", where, {"found": shown(short)}))
     named = content.get("questionnaire")
     return AnswersFile(
         questionnaire="" if named is None else str(named),
         roles=tuple(roles) if isinstance(roles, list) else (),
         answers=answers if isinstance(answers, dict) else {},
+        short=short is True,
     ), problems

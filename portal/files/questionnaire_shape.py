@@ -21,6 +21,7 @@ from portal.core.questionnaire.model import (
     Indicator,
     Option,
     Questionnaire,
+    ShortSet,
     Suggestion,
     Topic,
 )
@@ -158,9 +159,14 @@ def _grade(spot: Spot) -> Grade:
     return Grade(get(spot, "letter", word, ""), get(spot, "from", exact, Decimal(0)))
 
 
+def _short_set(spot: Spot) -> ShortSet | None:
+    check_keys(spot, "gating weight_at_least")
+    return ShortSet(get(spot, "gating", flag, False), get(spot, "weight_at_least", whole, 1))
+
+
 def shape_questionnaire(spot: Spot) -> tuple[Questionnaire, tuple[Spot, ...]]:
     """The questionnaire without its topics, and the spots that name the topic files."""
-    check_keys(spot, "name version status title red_flag_grade grades topics", "inherits")
+    check_keys(spot, "name version status title red_flag_grade grades topics", "inherits short_set")
     frame = Questionnaire(
         name=get(spot, "name", word, ""),
         version=get(spot, "version", word, ""),
@@ -170,6 +176,7 @@ def shape_questionnaire(spot: Spot) -> tuple[Questionnaire, tuple[Spot, ...]]:
         grades=get(spot, "grades", list_of(_grade), ()),
         red_flag_grade=get(spot, "red_flag_grade", word, ""),
         inherits=get(spot, "inherits", word, ""),
+        short_set=get(spot, "short_set", _short_set, None),
     )
     return frame, get(spot, "topics", list_of(_itself), ())
 

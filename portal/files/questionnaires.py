@@ -281,6 +281,8 @@ def _follows_from(problem: Problem, broken: set[str], model: Questionnaire) -> b
         return True
     if any(problem.where.startswith(f"{_entry(path)}.") for path in broken if _BESIDE.match(path)):
         return True
+    if problem.where == "short_set":
+        return any(path.startswith(("short_set", "topics")) for path in broken)
     if problem.code == "topic_weights_sum":
         return any(_TOPIC_PATH.fullmatch(unit) or unit == "topics" for unit in units)
     if problem.code in _ABOUT_ANOTHER:

@@ -11,6 +11,7 @@ from portal.core.errors import Refused
 from portal.core.lifecycle import EDITABLE, may_edit
 from portal.core.questionnaire.kinds import to_json
 from portal.core.questionnaire.model import Indicator, find_indicator, questionnaire_id, text_in
+from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.sites import asked_per_site
 from portal.core.workbook.identity import Identity
 from portal.language import N_, forms, say
@@ -66,7 +67,7 @@ def answered_by_sites(case: Case, indicator: Indicator) -> bool:
 
 def _concerns(case: Case, code: str) -> bool:
     closed = case.path.closed.get(code)
-    return closed is None or closed.reason != "role"
+    return not is_never_asked(closed)
 
 
 def _moment(moment: datetime) -> str:

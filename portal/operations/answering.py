@@ -20,6 +20,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import read, to_json
 from portal.core.questionnaire.model import Indicator, find_indicator
+from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.sites import asked_per_site, may_differ
 from portal.operations.given import Given, cleaned, is_empty, problems_json, same_given, shown_raw
 from portal.operations.journal import note
@@ -186,7 +187,7 @@ def _asked(case: Case, code: str) -> Indicator:
     """The indicator, if this supplier can come to be asked it: one closed by role is not there at all."""
     indicator = find_indicator(case.questionnaire, code)
     closed = case.path.closed.get(code)
-    if indicator is None or (closed is not None and closed.reason == "role"):
+    if indicator is None or is_never_asked(closed):
         raise NotFound
     return indicator
 

@@ -13,6 +13,7 @@ from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.lifecycle import EDITABLE
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import find_indicator, find_topic
+from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.reading import is_blank, read_date
 from portal.operations.journal import note
 from portal.operations.scoring import Case
@@ -99,7 +100,7 @@ def _check_subject(case: Case, subject: str) -> None:
     if find_topic(case.questionnaire, subject) is not None:
         return
     closed = case.path.closed.get(subject)
-    if find_indicator(case.questionnaire, subject) is None or (closed and closed.reason == "role"):
+    if find_indicator(case.questionnaire, subject) is None or is_never_asked(closed):
         raise NotFound
 
 

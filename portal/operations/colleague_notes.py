@@ -10,6 +10,7 @@ from portal.core.access import Actor
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import find_indicator
+from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.reading import unprintable
 from portal.operations.journal import note
 from portal.operations.scoring import Case
@@ -59,7 +60,7 @@ def settle_thread(
 
 def _check(case: Case, code: str) -> None:
     closed = case.path.closed.get(code)
-    if find_indicator(case.questionnaire, code) is None or (closed and closed.reason == "role"):
+    if find_indicator(case.questionnaire, code) is None or is_never_asked(closed):
         raise NotFound
 
 

@@ -14,6 +14,7 @@ from portal.core.access import Actor
 from portal.core.errors import NotFound, Refused
 from portal.core.lifecycle import EDITABLE
 from portal.core.questionnaire.model import Indicator, find_indicator
+from portal.core.questionnaire.path import is_never_asked, walk
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.answering import begin, check_unlocked, reopened, returned_reasons
 from portal.operations.evidence_facts import Facts, facts_of
@@ -180,9 +181,11 @@ def open_codes(session: Session, assessment: Assessment) -> frozenset[str]:
 
 
 def asked_indicator(assessment: Assessment, code: str) -> Indicator:
-    """The indicator, if suppliers with this assessment's roles are asked it at all; else NotFound."""
-    found = find_indicator(find_questionnaire(assessment.questionnaire), code)
-    if found is None or found.applies_to.isdisjoint(assessment.roles):
+    """The indicator, if suppliers with this assessment's roles and set are asked it at all; else NotFound."""
+    questionnaire = find_questionnaire(assessment.questionnaire)
+    found = find_indicator(questionnaire, code)
+    path = walk(questionnaire, assessment.roles, {}, short=assessment.short)
+    if found is None or is_never_asked(path.closed.get(code)):
         raise NotFound
     return found
 

@@ -179,6 +179,7 @@ def _ranking_row(
         released_on=released.astimezone(reader.zone).date() if released else None,
         valid_until=assessment.valid_until,
         tco2e=tonnes,
+        short=assessment.short,
     )
 
 
@@ -196,6 +197,7 @@ def _topics(standings: Sequence[Standing], questionnaire: Questionnaire, locale:
                 weight=Decimal(topic.weight),
                 declared=_topic_score(standing.declared, topic.code),
                 verified=_topic_score(standing.verified, topic.code),
+                short=standing.assessment.short,
             )
 
 
@@ -271,7 +273,7 @@ def _answered(
                 if snapshot.per_site and made
                 else shown
             )
-    sheet = score(questionnaire, snapshot.roles, snapshot.answers)
+    sheet = score(questionnaire, snapshot.roles, snapshot.answers, short=snapshot.short)
     return answers, {code: reason_sentence(locale, line.reason) for code, line in sheet.lines.items()}
 
 

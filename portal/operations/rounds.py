@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from portal.core.problems import Problem
 from portal.files.supplier_lists import CHECKS, SupplierRow
 from portal.operations.accounts import invite
 from portal.operations.journal import note
+from portal.operations.short_sets import check_short_set
 from portal.operations.suppliers import SupplierFacts, add_supplier
 from portal.store.assessments import Assessment, Round
 from portal.store.people import Invitation, membership_of, people_of, user_by_email
@@ -112,12 +113,13 @@ def invite_supplier(
     token: str,
     valid_days: int,
     now: datetime,
+    short: bool = False,
 ) -> Invited:
     """Add a supplier to a round and invite its lead.
 
     The assessment is pinned to the round's questionnaire and to the supplier's present roles. Where the supplier
     already has a lead with an account (that person, or any when `email` is empty) nobody is invited again.
-    Raises Refused: supplier_in_round, email_of_staff, lead_missing; Invalid: supplier_email_form.
+    `short` asks it the short set only. Raises Refused: short_set_none, supplier_in_round, email_of_staff, lead_missing; Invalid: supplier_email_form.
     """
     found = _round(session, round_id)
     supplier = session.get(Supplier, supplier_id)
@@ -128,12 +130,15 @@ def invite_supplier(
     )
     if present is not None:
         raise Refused("supplier_in_round", name=supplier.name, round=found.name)
+    if short:
+        check_short_set(found.questionnaire)
     needed = _lead_to_invite(session, supplier, email)
     assessment = Assessment(
         round_id=round_id,
         supplier_id=supplier_id,
         questionnaire=found.questionnaire,
         roles=list(role_keys(supplier)),
+        short=short,
         state="invited",
         state_at=now,
         invited_at=now,
@@ -150,7 +155,7 @@ def invite_supplier(
         thing_id=assessment.id,
         supplier_id=supplier_id,
         to_state="invited",
-        details={"round": found.name},
+        details={"round": found.name, **({"short": True} if short else {})},
         now=now,
     )
     if not needed:
@@ -168,8 +173,11 @@ def add_listed(
     new_token: Callable[[], str],
     valid_days: int,
     now: datetime,
+    short: Collection[str] = (),
 ) -> list[Invited]:
     """Add the suppliers of a list to a round; known codes keep the facts on file, those in the round are skipped.
+
+    `short` names the codes that are asked the short set only.
 
     All or nothing: the first refusal leaves the transaction to be rolled back by the door.
     """
@@ -193,6 +201,7 @@ def add_listed(
                 token=new_token(),
                 valid_days=valid_days,
                 now=now,
+                short=row.code in short,
             )
         )
     return added

@@ -35,7 +35,7 @@ class Case:
     `evidence` names the files behind each answer. `unreadable` (problems of what was typed) and `unconfirmed`
     (carried over, not confirmed) go by code too; both are empty for a case read from a submission. `sent_hints` are
     those that stood when it was sent, empty for live answers. `sites` tells how `answers` came about in an assessment
-    answered per site, None in any other; nobody needs it to judge.
+    answered per site, None in any other; nobody needs it to judge. `short`: only the short set is asked.
     """
 
     assessment: Assessment
@@ -47,6 +47,7 @@ class Case:
     unconfirmed: frozenset[str]
     sent_hints: tuple[SentHint, ...] = ()
     sites: SitesOfCase | None = None
+    short: bool = False
 
 
 def open_case(session: Session, assessment: Assessment) -> Case:
@@ -75,7 +76,7 @@ def live_case(
         assessment=assessment,
         questionnaire=questionnaire,
         answers=effective,
-        path=walk(questionnaire, assessment.roles, effective),
+        path=walk(questionnaire, assessment.roles, effective, short=assessment.short),
         evidence=proofs(links),
         unreadable={code: problems for code, problems in unreadable.items() if problems},
         unconfirmed=frozenset(
@@ -84,6 +85,7 @@ def live_case(
             if any(row.value is not None and not row.confirmed for row in found)
         ),
         sites=sites,
+        short=assessment.short,
     )
 
 
@@ -111,12 +113,13 @@ def sent_case(assessment: Assessment, submission: Submission) -> Case:
         assessment=assessment,
         questionnaire=questionnaire,
         answers=sent.answers,
-        path=walk(questionnaire, sent.roles, sent.answers),
+        path=walk(questionnaire, sent.roles, sent.answers, short=sent.short),
         evidence=sent.evidence,
         unreadable={},
         unconfirmed=frozenset(),
         sent_hints=sent.hints,
         sites=sent.per_site,
+        short=sent.short,
     )
 
 
@@ -140,14 +143,14 @@ def gaps_of(case: Case) -> list[Gap]:
 
 def declared_sheet(case: Case) -> ScoreSheet:
     """The score as answered."""
-    return score(case.questionnaire, case.assessment.roles, case.answers)
+    return score(case.questionnaire, case.assessment.roles, case.answers, short=case.short)
 
 
 def verified_sheet(case: Case, decisions: Mapping[str, Decision]) -> ScoreSheet:
     """The score that evidence and review support; `decisions` are the newest by indicator."""
     judged = {code: j for code, d in decisions.items() if (j := _judgement(d)) is not None}
     judgements = verified_judgements(case.questionnaire, case.path, case.answers, case.evidence, judged)
-    return score(case.questionnaire, case.assessment.roles, case.answers, judgements)
+    return score(case.questionnaire, case.assessment.roles, case.answers, judgements, short=case.short)
 
 
 def _judgement(decision: Decision) -> Judgement | None:

@@ -79,7 +79,8 @@ class Snapshot:
     """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer, `hints` those
     that stood, `sites` the supplier's by name, `origins` where each answer came from, `register` what those taken over
     from the register rest on; older submissions have none of the last four. `per_site` says how answers of sites became
-    those of `answers`, None where none did."""
+    those of `answers`, None where none did. `short`: only the short set was
+    asked; older submissions are full."""
 
     supplier: str
     roles: tuple[str, ...]
@@ -93,6 +94,7 @@ class Snapshot:
     per_site: SitesOfCase | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     register: Mapping[str, SentFigure] = field(default_factory=dict)
+    short: bool = False
 
 
 def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
@@ -138,6 +140,7 @@ def write_snapshot(
         "round": assessment.round_id,
         "questionnaire": assessment.questionnaire,
         "roles": list(assessment.roles),
+        "short": assessment.short,
         "answers": {code: row.value for code, row in rows.items() if row.value is not None},
         "typed": {
             code: {"typed": row.typed, "unit": row.unit}
@@ -240,6 +243,7 @@ def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
         per_site=per_site_from(questionnaire, data.get("per_site")),
         origins=data.get("origins", {}),
         register={code: _figure_from(one) for code, one in data.get("register", {}).items()},
+        short=data.get("short", False),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import read
 from portal.core.questionnaire.model import Indicator, find_indicator
-from portal.core.questionnaire.path import walk
+from portal.core.questionnaire.path import is_never_asked, walk
 from portal.core.questionnaire.reading import Value, is_blank
 from portal.core.workbook.cells import Taken, entries_of, fixed_rows, placed, taken_of
 from portal.files.answer_workbooks import AnswerWorkbook
@@ -87,7 +87,10 @@ def with_closed(
     wanted = [d for d in differences if (d.group in TAKEABLE if taken is None else d.code in taken)]
     answers: dict[str, Any] = dict(case.answers) | {d.code: d.value for d in wanted}
     path = walk(
-        case.questionnaire, case.assessment.roles, {c: v for c, v in answers.items() if v is not None}
+        case.questionnaire,
+        case.assessment.roles,
+        {c: v for c, v in answers.items() if v is not None},
+        short=case.short,
     )
     for one in differences:
         closed = one.code not in path.open and one.group in (*TAKEABLE, *ASKED)
@@ -98,7 +101,7 @@ def _asked(case: Case, book: AnswerWorkbook) -> Iterator[Indicator]:
     for code in book.identity.versions:
         indicator = find_indicator(case.questionnaire, code)
         closed = case.path.closed.get(code)
-        asked_here = indicator is not None and (closed is None or closed.reason != "role")
+        asked_here = indicator is not None and not is_never_asked(closed)
         if indicator is not None and asked_here and not answered_by_sites(case, indicator):
             yield indicator
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -16,7 +17,8 @@ from portal.reports.xlsx_out import FactSheet, Sheet, xlsx_bytes
 
 @dataclass(frozen=True)
 class RankingRow:
-    """One assessed supplier. Scores on 0..100; None where nothing is verified yet. `state` is a msgid."""
+    """One assessed supplier. Scores on 0..100; None where nothing is verified yet. `state` is a msgid; `short`: asked
+    the short set only."""
 
     rank: int | None
     supplier_code: str
@@ -34,6 +36,7 @@ class RankingRow:
     released_on: date | None
     valid_until: date | None
     tco2e: Decimal | None = None
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class TopicRow:
     weight: Decimal
     declared: Decimal | None
     verified: Decimal | None
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,10 @@ def _yes(value: bool) -> str:
     return N_("Yes") if value else N_("No")
 
 
+def _set(short: bool) -> str:
+    return N_("Short set") if short else N_("Full set")
+
+
 _SUPPLIER = (
     Column("supplier_code", N_("Supplier code"), lambda r: r.supplier_code, width=14),
     Column("supplier", N_("Supplier"), lambda r: r.supplier, width=34),
@@ -152,6 +160,7 @@ RANKING = (
     Column("materials", N_("Materials"), lambda r: r.materials, width=24),
     Column("country", N_("Country"), lambda r: r.country, width=10),
     Column("state", N_("State"), lambda r: r.state, "word"),
+    Column("set", N_("Set of questions"), lambda r: _set(r.short), "word", width=12),
     Column("verified_total", N_("Verified score"), lambda r: r.verified_total, "decimal", "0–100", 12),
     Column("verified_grade", N_("Verified grade"), lambda r: r.verified_grade, width=10),
     Column("declared_total", N_("Declared score"), lambda r: r.declared_total, "decimal", "0–100", 12),
@@ -165,6 +174,7 @@ RANKING = (
 )
 TOPICS = (
     *_SUPPLIER,
+    Column("set", N_("Set of questions"), lambda r: _set(r.short), "word", width=12),
     Column("topic_code", N_("Topic code"), lambda r: r.topic_code, width=9),
     Column("topic", N_("Topic"), lambda r: r.topic, width=36),
     Column("weight", N_("Weight"), lambda r: r.weight, "percent", "%", 10),
@@ -235,10 +245,26 @@ def _facts(review: PurchasingReview, locale: str) -> tuple[tuple[str, str], ...]
                 N_("Declared: as the supplier answered. Verified: only what evidence and review support."),
             ),
         ),
+        *_short_facts(review.ranking, locale),
         *_category1_facts(review.category1, locale),
         *review.sources,
     ]
     return tuple(facts)
+
+
+def _short_facts(ranking: Sequence[RankingRow], locale: str) -> tuple[tuple[str, str], ...]:
+    short = sum(1 for row in ranking if row.short)
+    if not short:
+        return ()
+    words = say(
+        locale,
+        N_(
+            "{count} suppliers were asked the short set only; the column “Set of questions” says which. Their scores rest "
+            "on fewer questions."
+        ),
+        count=short,
+    )
+    return ((N_("Short set"), words),)
 
 
 def _category1_facts(run: Category1 | None, locale: str) -> list[tuple[str, str]]:

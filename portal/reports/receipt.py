@@ -34,7 +34,8 @@ class ReceiptTopic:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One submission. `submitted_at` is aware; `zone` is the supplier's; `sha256` that of the snapshot, in hex."""
+    """One submission. `submitted_at` is aware; `zone` is the supplier's; `sha256` that of the snapshot, in hex; `short`: only the short
+    set was asked."""
 
     organisation: str
     supplier: str
@@ -47,6 +48,7 @@ class Receipt:
     zone: tzinfo
     sha256: str
     topics: tuple[ReceiptTopic, ...]
+    short: bool = False
 
 
 def receipt_pdf(receipt: Receipt, locale: str) -> bytes:
@@ -104,12 +106,24 @@ def _facts(receipt: Receipt, locale: str) -> list[tuple[str, object]]:
         (N_("Round"), receipt.round),
         (N_("Reporting period"), receipt.period),
         (N_("Questionnaire version"), receipt.questionnaire),
+        *_set_of(receipt, locale),
         (N_("Submitted by"), receipt.submitted_by),
         (N_("Submitted at"), f"{local}\n{universal}"),
         (N_("Answers"), show_number(len(answers), locale, 0)),
         (N_("Evidence files"), show_number(len(files), locale, 0)),
     )
     return [*((say(locale, name), text) for name, text in pairs), ("SHA-256", words(receipt.sha256, "mono"))]
+
+
+def _set_of(receipt: Receipt, locale: str) -> tuple[tuple[str, str], ...]:
+    if not receipt.short:
+        return ()
+    return (
+        (
+            N_("Set of questions"),
+            say(locale, N_("Short set: gating questions and those of the highest weight")),
+        ),
+    )
 
 
 def _answer(answer: ReceiptAnswer, locale: str) -> list[Flowable]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from portal.core.lifecycle import STATES
@@ -33,7 +33,8 @@ class Round(Base):
 
 
 class Assessment(Base):
-    """One supplier in one round, pinned to one questionnaire version and to the roles it had when invited."""
+    """One supplier in one round, pinned to one questionnaire version and to the roles it had when invited;
+    `short`: it is asked the short set only."""
 
     __tablename__ = "assessments"
     __table_args__ = (UniqueConstraint("round_id", "supplier_id"), one_of("state", *STATES))
@@ -43,6 +44,7 @@ class Assessment(Base):
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"), index=True)
     questionnaire: Mapped[str] = mapped_column(String(80))
     roles: Mapped[list[str]] = mapped_column(Json)
+    short: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(12), default="invited")
     state_at: Mapped[datetime] = mapped_column(UtcDateTime)
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime)

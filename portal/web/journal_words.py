@@ -12,6 +12,7 @@ ACTION_WORDS = {
     "assessment.invited": N_("Invited to an assessment"),
     "assessment.sites_chosen": N_("Sites of an assessment chosen"),
     "assessment.sites_dropped": N_("Assessment answered for the company as a whole"),
+    "assessment.set_chosen": N_("Set of questions chosen"),
     "assessment.submitted": N_("Assessment sent"),
     "assessment.taken_up": N_("Review begun"),
     "assessment.returned": N_("Questions returned"),

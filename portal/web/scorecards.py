@@ -15,7 +15,7 @@ from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Indicator, find_indicator, text_in
 from portal.core.scoring.roll_up import is_red_flag
 from portal.core.scoring.sheet import ScoreSheet
-from portal.language import N_, forms
+from portal.language import N_, forms, say
 from portal.language.reasons import reason_sentence
 from portal.operations.judging import Review, open_review
 from portal.reports.scorecard import (
@@ -59,7 +59,7 @@ def scorecard_of(
         organisation=organisation,
         supplier=supplier.name_zh if locale == "zh" and supplier.name_zh else supplier.name,
         supplier_code=supplier.code,
-        profile=_profile(supplier, locale),
+        profile=(*_profile(supplier, locale), *_set_of(review.declared, locale)),
         round=round_.name,
         period=f"{forms.show_date(round_.period_start, locale)} – {forms.show_date(round_.period_end, locale)}",
         questionnaire=review.declared.questionnaire,
@@ -86,6 +86,17 @@ def _profile(supplier: Supplier, locale: str) -> tuple[tuple[str, str], ...]:
         (N_("Country"), supplier.country),
         (N_("Roles"), between.join(role_word(locale, key) for key in role_keys(supplier))),
         (N_("Materials"), between.join(material_word(locale, key) for key in material_keys(supplier))),
+    )
+
+
+def _set_of(sheet: ScoreSheet, locale: str) -> tuple[tuple[str, str], ...]:
+    if not sheet.short:
+        return ()
+    return (
+        (
+            N_("Set of questions"),
+            say(locale, N_("Short set: gating questions and those of the highest weight")),
+        ),
     )
 
 

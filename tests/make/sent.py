@@ -40,7 +40,7 @@ def make_round(session: Session, by: User, name: str = "Round 2026") -> Round:
 
 
 def make_assessment(
-    session: Session, supplier: Supplier, round_: Round, state: str = "invited"
+    session: Session, supplier: Supplier, round_: Round, state: str = "invited", *, short: bool = False
 ) -> Assessment:
     """A supplier in a round."""
     found = Assessment(
@@ -48,6 +48,7 @@ def make_assessment(
         supplier_id=supplier.id,
         questionnaire=round_.questionnaire,
         roles=list(role_keys(supplier)),
+        short=short,
         state=state,
         state_at=SENT_AT,
         invited_at=SENT_AT,
@@ -162,10 +163,16 @@ def send(session: Session, assessment: Assessment, by: User, number: int = 1) ->
 
 
 def make_sent(
-    session: Session, supplier: Supplier, round_: Round, by: User, changes: dict[str, Value] | None = None
+    session: Session,
+    supplier: Supplier,
+    round_: Round,
+    by: User,
+    changes: dict[str, Value] | None = None,
+    *,
+    short: bool = False,
 ) -> Assessment:
     """An assessment answered as well as choices allow, with proof, and sent; `changes` replace single answers."""
-    assessment = make_assessment(session, supplier, round_, "in_progress")
+    assessment = make_assessment(session, supplier, round_, "in_progress", short=short)
     questionnaire = find_questionnaire(round_.questionnaire)
     put_answers(session, assessment, by, best_answers(questionnaire, role_keys(supplier)) | (changes or {}))
     prove_claims(session, assessment, by)

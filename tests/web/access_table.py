@@ -124,6 +124,7 @@ TABLE: dict[str, Row] = {
     "POST staff.frame_files.accept": (answer(MANAGERS, 409), {"file_id": "frame_file"}),
     "POST staff.frame_files.discard": (answer(MANAGERS, 303), {"file_id": "frame_file"}),
     "POST staff.frame_files.upload": (answer(MANAGERS, 422), {}),
+    "POST staff.inviting.choose": (answer(MANAGERS, 302), {"assessment_id": "released"}),
     "POST staff.inviting.accept": (answer(MANAGERS, 302), {"round_id": "last_round"}),
     "GET staff.inviting.add": (answer(MANAGERS, 200), {"round_id": "last_round"}),
     "POST staff.inviting.add_known": (answer(MANAGERS, 422), {"round_id": "last_round"}),

@@ -15,6 +15,7 @@ from portal.core.questionnaire.model import (
     Topic,
     indicators_of,
 )
+from portal.core.questionnaire.short import short_codes
 
 Said = Text | str | int | tuple[Text | str, ...]
 _TEXTS = (
@@ -83,6 +84,10 @@ def _whole(older: Questionnaire, newer: Questionnaire) -> Iterator[Difference]:
         yield _said("diff_grades", before=before, now=now)
     if older.red_flag_grade != newer.red_flag_grade:
         yield _said("diff_red_flag_grade", before=older.red_flag_grade, now=newer.red_flag_grade)
+    if short_codes(older) != short_codes(newer):
+        gone = sorted(short_codes(older) - short_codes(newer))
+        new = sorted(short_codes(newer) - short_codes(older))
+        yield _said("diff_short_set", gone=", ".join(gone) or "–", new=", ".join(new) or "–")
 
 
 def _grades(questionnaire: Questionnaire) -> tuple[str, ...]:

@@ -213,11 +213,21 @@ class RegisterEntry:
 
 
 @dataclass(frozen=True)
+class ShortSet:
+    """Which indicators small suppliers are asked: the gating ones (`gating`) and those of at least that weight in
+    their topic. What they depend on is asked too (`core.questionnaire.short`)."""
+
+    gating: bool
+    weight_at_least: int
+
+
+@dataclass(frozen=True)
 class Questionnaire:
     """One version; `grades` from best to worst, `red_flag_grade` is the best grade under a red flag.
 
     `inherits` is the version whose files it changes, "" for one written in full. `carry` says what becomes of answers
-    to that version, `carry_others` that every indicator not named there is the same in both.
+    to that version, `carry_others` that every indicator not named there is the same in both. `short_set` is the rule
+    of the short set for small suppliers, None where the version has none.
     """
 
     name: str
@@ -232,6 +242,7 @@ class Questionnaire:
     carry: tuple[CarryRule, ...] = ()
     carry_others: bool = False
     register: tuple[RegisterEntry, ...] = ()
+    short_set: ShortSet | None = None
 
 
 def text_in(text: Text, locale: str) -> str:

@@ -12,7 +12,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from portal.core.problems import Problem
-from portal.core.questionnaire.model import CHOICE_KINDS, Indicator, Questionnaire, Topic
+from portal.core.questionnaire.model import CHOICE_KINDS, Indicator, Questionnaire, Topic, is_scored
+from portal.core.questionnaire.short import short_codes
 from portal.core.questionnaire.soundness_hints import hint_problems
 from portal.core.questionnaire.soundness_indicators import indicator_problems
 from portal.core.questionnaire.soundness_register import register_problems
@@ -26,6 +27,7 @@ def soundness_problems(questionnaire: Questionnaire) -> list[Problem]:
     """Everything that contradicts itself, can never happen or is left out; empty for a sound questionnaire."""
     found = [*_weights(questionnaire), *_grades(questionnaire), *_codes(questionnaire)]
     found += _conditions(questionnaire)
+    found += _short_set(questionnaire)
     for path, indicator in _places(questionnaire):
         found += indicator_problems(indicator, path)
     found += hint_problems(questionnaire)
@@ -111,6 +113,19 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[Problem]:
         if indicator.depends_on is not None:
             yield from _condition(indicator, f"{path}.depends_on", everyone, earlier)
         earlier.add(indicator.code)
+
+
+def _short_set(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """A short set that picks nothing that is scored, or everything, is none."""
+    rule = questionnaire.short_set
+    if rule is None:
+        return
+    everyone = [indicator for _, indicator in _places(questionnaire)]
+    codes = short_codes(questionnaire)
+    if not any(i.code in codes and is_scored(i) for i in everyone):
+        yield Problem("short_set_empty", "short_set")
+    elif len(codes) == len(everyone):
+        yield Problem("short_set_whole", "short_set", {"count": len(everyone)})
 
 
 def _condition(

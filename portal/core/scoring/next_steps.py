@@ -69,14 +69,21 @@ class _Ground:
     answers: Mapping[str, Value]
     present: ScoreSheet
     open: frozenset[str]
+    short: bool
 
 
 def next_steps(
-    questionnaire: Questionnaire, roles: Collection[str], answers: Mapping[str, Value], detailed: int = 20
+    questionnaire: Questionnaire,
+    roles: Collection[str],
+    answers: Mapping[str, Value],
+    detailed: int = 20,
+    *,
+    short: bool = False,
 ) -> Steps:
     """What would gain points, for a set of canonical answers; smaller changes are worked out for the first `detailed`."""
-    now = score(questionnaire, roles, answers)
-    ground = _Ground(questionnaire, roles, answers, now, walk(questionnaire, roles, answers).open)
+    now = score(questionnaire, roles, answers, short=short)
+    opened = walk(questionnaire, roles, answers, short=short).open
+    ground = _Ground(questionnaire, roles, answers, now, opened, short)
     found = [step for one in indicators_of(questionnaire) if (step := _step(ground, one)) is not None]
     found.sort(key=lambda step: (-step.worth, -step.best.gain, step.code))
     shown = [_with_smaller(ground, step) for step in found[:detailed]]
@@ -89,11 +96,14 @@ def best_opened(
     roles: Collection[str],
     answers: Mapping[str, Value],
     before: Collection[str],
+    *,
+    short: bool = False,
 ) -> dict[str, Value]:
     """The best answers to questions that are open now and were not `before`, and to those that these open in turn."""
     added: dict[str, Value] = {}
     while True:
-        opened = walk(questionnaire, roles, {**answers, **added}).open - set(before) - added.keys()
+        reached = walk(questionnaire, roles, {**answers, **added}, short=short).open
+        opened = reached - set(before) - added.keys()
         fresh = {code: best for code in opened if (best := _best(indicator(questionnaire, code))) is not None}
         if not fresh:
             return added
@@ -129,15 +139,15 @@ def _with_smaller(ground: _Ground, step: Step) -> Step:
 
 def _change(ground: _Ground, one: Indicator, better: Better) -> Change:
     changed: dict[str, Value] = {**ground.answers, one.code: better.value}
-    alone = score(ground.questionnaire, ground.roles, changed)
+    alone = score(ground.questionnaire, ground.roles, changed, short=ground.short)
     # what opens may hold answers from before it was closed: they count again, as they will when it is saved
-    opened = walk(ground.questionnaire, ground.roles, changed).open - ground.open
+    opened = walk(ground.questionnaire, ground.roles, changed, short=ground.short).open - ground.open
     unanswered = {code for code in opened if ground.answers.get(code) is None}
     full = alone
     if unanswered:
         known = ground.open | (opened - unanswered)
-        added = best_opened(ground.questionnaire, ground.roles, changed, known)
-        full = score(ground.questionnaire, ground.roles, {**changed, **added})
+        added = best_opened(ground.questionnaire, ground.roles, changed, known, short=ground.short)
+        full = score(ground.questionnaire, ground.roles, {**changed, **added}, short=ground.short)
     flags = set(ground.present.red_flags)
     return Change(
         better=better,
@@ -163,10 +173,14 @@ def _together(ground: _Ground, ranked: Sequence[Step]) -> tuple[tuple[str, ...],
     for step in order:
         answers[step.code] = step.best.better.value
         answers |= best_opened(
-            ground.questionnaire, ground.roles, answers, ground.open | {*taken} | _answered(answers)
+            ground.questionnaire,
+            ground.roles,
+            answers,
+            ground.open | {*taken} | _answered(answers),
+            short=ground.short,
         )
         taken.append(step.code)
-        grade = score(ground.questionnaire, ground.roles, answers).grade
+        grade = score(ground.questionnaire, ground.roles, answers, short=ground.short).grade
         if _is_better(ground.questionnaire, grade, ground.present.grade):
             return tuple(taken), grade
     return (), ""

@@ -25,7 +25,7 @@ from portal.core.questionnaire.model import (
 )
 from portal.core.questionnaire.path import ClosedBy, Path, walk
 from portal.core.scoring.rules import ZERO, claims_points, points_of
-from portal.core.scoring.sheet import METHOD, Judgement, Line, Reason, ScoreSheet, TopicScore
+from portal.core.scoring.sheet import METHOD, SHORT_METHOD, Judgement, Line, Reason, ScoreSheet, TopicScore
 
 HUNDRED = Fraction(100)
 
@@ -35,16 +35,18 @@ def score(
     roles: Collection[str],
     answers: Mapping[str, object],
     judgements: Mapping[str, Judgement] | None = None,
+    *,
+    short: bool = False,
 ) -> ScoreSheet:
     """The score sheet of a set of canonical answers by code (absent or None: no answer).
 
     Without `judgements` it is the declared score; with those of `verified_judgements` the verified one.
-    A judgement of a closed or unscored indicator changes nothing.
+    A judgement of a closed or unscored indicator changes nothing. `short`: only the short set was asked.
     Raises Invalid (judged_points_out_of_range).
     """
     judgements = judgements or {}
     _check(judgements)
-    path = walk(questionnaire, roles, answers)
+    path = walk(questionnaire, roles, answers, short=short)
     lines = {i.code: _line(i, path, answers, judgements.get(i.code)) for i in indicators_of(questionnaire)}
     topics = _topics(questionnaire, lines)
     weighed = sum((t.score * t.weight for t in topics.values() if t.score is not None), ZERO)
@@ -55,7 +57,7 @@ def score(
     grade = _capped(questionnaire, natural) if red_flags else natural
     return ScoreSheet(
         questionnaire=questionnaire_id(questionnaire),
-        method=METHOD,
+        method=SHORT_METHOD if short else METHOD,
         total=total,
         weighed=weighed,
         open_weights=open_weights,
@@ -65,6 +67,7 @@ def score(
         red_flags=red_flags,
         topics=MappingProxyType(topics),
         lines=MappingProxyType(lines),
+        short=short,
     )
 
 
@@ -146,6 +149,8 @@ def _line(
 
 
 def _closed_reason(closed: ClosedBy) -> Reason:
+    if closed.reason == "short":
+        return Reason("reason_short", {})
     if closed.indicator is None:
         return Reason("reason_role", {})
     return Reason("reason_condition", {"indicator": closed.indicator})

@@ -15,6 +15,8 @@ from portal.core.exact import fraction_text, rounded
 from portal.core.questionnaire.model import Text
 
 METHOD = "upstream-score/1"
+# Named in the sheet, so that nobody takes the score of a short set for a full one.
+SHORT_METHOD = f"{METHOD} short set"
 STATES = ("scored", "missing", "unscored", "not_applicable")
 JUDGEMENTS = ("accepted", "adjusted", "unsupported", "flag_closed")
 
@@ -88,7 +90,7 @@ class ScoreSheet:
 
     The total is `weighed` / `open_weights`: Σ(topic weight × topic score) and Σ(topic weight) of the open topics.
     `capped_by_red_flag` is true only when a red flag lowered the grade. `topics` and `lines` keep the
-    questionnaire's order.
+    questionnaire's order. `short`: only the short set was asked; `method` says so too.
     """
 
     questionnaire: str
@@ -102,6 +104,7 @@ class ScoreSheet:
     red_flags: tuple[str, ...]
     topics: Mapping[str, TopicScore]
     lines: Mapping[str, Line]
+    short: bool = False
 
 
 def score_text(score: Fraction | None) -> str | None:
@@ -116,9 +119,11 @@ def points_text(points: Fraction | None) -> str | None:
 
 def score_json(sheet: ScoreSheet, reason_text: Callable[[Reason], str]) -> dict[str, Any]:
     """The score.json form of docs/formats.md; `reason_text` puts a reason into words."""
+    short = {"short": True} if sheet.short else {}
     return {
         "questionnaire": sheet.questionnaire,
         "method": sheet.method,
+        **short,
         "total": score_text(sheet.total),
         "grade": sheet.grade,
         "capped_by_red_flag": sheet.capped_by_red_flag,

@@ -30,6 +30,8 @@ def what_if(
     roles: Collection[str],
     answers: Mapping[str, Value],
     edits: Mapping[str, tuple[object, str | None]],
+    *,
+    short: bool = False,
 ) -> Scratch:
     """The answers with `edits` (raw value and unit by code) put in their place; a code nobody knows is passed over."""
     changed = dict(answers)
@@ -44,5 +46,5 @@ def what_if(
             changed[code] = reading.value
         if reading.problems:
             problems[code] = reading.problems
-    path = walk(questionnaire, roles, changed)
-    return Scratch(changed, path, score(questionnaire, roles, changed), problems)
+    path = walk(questionnaire, roles, changed, short=short)
+    return Scratch(changed, path, score(questionnaire, roles, changed, short=short), problems)

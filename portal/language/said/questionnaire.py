@@ -83,6 +83,7 @@ SENTENCES = {
     "reason_no_rows": N_("The table has no rows: 0 of 1 point."),
     "reason_no_answer": N_("No answer: an open question without an answer counts 0."),
     "reason_unscored": N_("For information: this question gives no points."),
+    "reason_short": N_("Not asked: it is not in the short set."),
     "reason_role": N_("Not asked: it does not concern the supplier’s roles."),
     "reason_condition": N_("Not asked: the answer to {indicator} leaves it closed."),
     "reason_adjusted": N_("Set by the reviewer to {points} of 1 point (declared: {declared}): {text}"),
@@ -142,6 +143,12 @@ SENTENCES = {
     ),
     "condition_empty": N_("{where}: the condition names no option."),
     "condition_option_unknown": N_("{where}: {indicator} has no option “{found}”. Options: {options}."),
+    "short_set_empty": N_(
+        "{where}: the short set asks nothing that is scored. Lower weight_at_least, or set gating: true."
+    ),
+    "short_set_whole": N_(
+        "{where}: the short set asks all {count} indicators and is not short. Raise weight_at_least."
+    ),
     "condition_never_holds": N_(
         "{where}: {indicator} is never asked of the same suppliers, so this question never opens."
     ),

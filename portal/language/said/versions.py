@@ -50,6 +50,7 @@ SENTENCES = {
     "diff_title": N_("The title is now “{now}” (before: “{before}”)."),
     "diff_grades": N_("Grades are now {now} (before: {before})."),
     "diff_red_flag_grade": N_("The best grade under a red flag is now {now} (before: {before})."),
+    "diff_short_set": N_("The short set: new in it {new}; no longer in it {gone}."),
     "diff_topic_new": N_("New topic “{name}” with {weight} % of the total."),
     "diff_topic_gone": N_("The topic “{name}” is gone."),
     "diff_topic_weight": N_("“{name}” now counts {now} % of the total (before: {before} %)."),

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, Field, FileField, HiddenField, SelectField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FileField,
+    HiddenField,
+    SelectField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import StopValidation
 
 from portal.language import N_, say
@@ -68,10 +77,11 @@ class DeadlineForm(Form):
 
 
 class KnownSupplierForm(Form):
-    """A supplier that is on file already."""
+    """A supplier that is on file already; `short` asks it the short set only."""
 
     supplier = ChoiceField(Lazy(N_("Supplier")))
     email = TextField(Lazy(N_("E-mail of the lead")), [at_most(254)])
+    short = BooleanField(Lazy(N_("Ask the short set only")))
 
 
 class ListForm(Form):

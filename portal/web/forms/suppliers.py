@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import SelectMultipleField
+from wtforms import BooleanField, SelectMultipleField
 
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import ROLES
@@ -30,11 +30,12 @@ class FactsForm(Form):
 
 
 class NewSupplierForm(FactsForm):
-    """A new supplier and who will answer for it."""
+    """A new supplier and who will answer for it; `short` asks it the short set only."""
 
     email = TextField(
         Lazy(N_("E-mail of the lead")), [required(N_("Write the lead's e-mail.")), email_address]
     )
+    short = BooleanField(Lazy(N_("Ask the short set only")))
 
 
 def offer_choices(form: FactsForm) -> None:

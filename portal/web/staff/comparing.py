@@ -60,6 +60,7 @@ def _ranking(found: Round, args: MultiDict[str, str], problems: list[str] | None
         filters=filters,
         materials=sorted({m for row in rows for m in row.materials}),
         total=len(rows),
+        short_ones=sum(1 for row in rows if row.standing is not None and row.short),
         chosen=args.getlist("supplier"),
         problems=problems or [],
     )

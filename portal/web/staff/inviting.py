@@ -18,6 +18,7 @@ from portal.files.supplier_lists import SUPPLIERS, SupplierRow, read_suppliers, 
 from portal.files.uploads import clean_name
 from portal.language import N_, say
 from portal.operations.rounds import Invited, add_listed, invite_supplier, renew_link
+from portal.operations.short_sets import choose_set
 from portal.operations.suppliers import add_supplier, revoke_link
 from portal.store.assessments import Round, assessments_in
 from portal.store.suppliers import Supplier, all_suppliers
@@ -29,6 +30,7 @@ from portal.web.forms.suppliers import NewSupplierForm, facts_of, offer_choices,
 from portal.web.guard import needs
 from portal.web.messages import refuse, tell
 from portal.web.staff.listing import supplier_name
+from portal.web.staff.pages_short import short_rule
 from portal.web.urls import link_for_people, way_back
 
 pages = Blueprint("inviting", __name__)
@@ -65,12 +67,13 @@ def add_new(round_id: int) -> str | tuple[str, int]:
     if form.validate():
         try:
             supplier = add_supplier(db(), actor(), facts=facts_of(form), now=now())
-            invited = _invite(found, supplier.id, form.email.data)
+            invited = _invite(found, supplier.id, form.email.data, short=bool(form.short.data))
             return _links_page(found, [invited])
         except Invalid as invalid:
             place_problems(form, invalid.problems)
         except Refused as refusal:
-            field = form.code if refusal.problem.code == "supplier_code_taken" else form.email
+            fields = {"supplier_code_taken": form.code, "short_set_none": form.short}
+            field = fields.get(refusal.problem.code, form.email)
             add_problems(field, [refusal.problem])
     db().rollback()
     return _add_page(_round(round_id), new=form), 422
@@ -84,11 +87,15 @@ def add_known(round_id: int) -> str | tuple[str, int]:
     _offer_suppliers(found, form)
     if form.validate():
         try:
-            return _links_page(found, [_invite(found, int(form.supplier.data), form.email.data or "")])
+            return _links_page(
+                found,
+                [_invite(found, int(form.supplier.data), form.email.data or "", short=bool(form.short.data))],
+            )
         except Invalid as invalid:
             place_problems(form, invalid.problems)
         except Refused as refusal:
-            add_problems(form.email, [refusal.problem])
+            field = form.short if refusal.problem.code == "short_set_none" else form.email
+            add_problems(field, [refusal.problem])
     return _add_page(found, known=form), 422
 
 
@@ -129,6 +136,7 @@ def accept(round_id: int) -> str | AnyResponse | tuple[str, int]:
             round_id=round_id,
             rows=read.suppliers,
             new_token=_token,
+            short=_short_codes(read.suppliers),
             valid_days=site().settings.invitation_days,
             now=now(),
         )
@@ -194,6 +202,23 @@ def links_file() -> Response | AnyResponse:
     return send_bytes(out.getvalue().encode("utf-8-sig"), "invitations.csv", "text/csv")
 
 
+@pages.post("/assessments/<int:assessment_id>/set")
+@needs("staff:rounds:open")
+def choose(assessment_id: int) -> AnyResponse:
+    """Ask the short set, or the full one, of a supplier that has not begun."""
+    short = request.form.get("set") == "short"
+    try:
+        choose_set(db(), actor(), assessment_id=assessment_id, short=short, now=now())
+        tell(
+            N_("The supplier is asked the short set.")
+            if short
+            else N_("The supplier is asked every question.")
+        )
+    except Refused as refusal:
+        refuse(refusal.problem)
+    return redirect(url_for("staff.review.assessment", assessment_id=assessment_id))
+
+
 @pages.get("/suppliers/template.<any(csv, xlsx):form>")
 @needs("staff:rounds:open")
 def template(form: str) -> Response:
@@ -215,7 +240,12 @@ def _add_page(
     offer_choices(new)
     _offer_suppliers(found, known)
     return render_template(
-        "staff/rounds/add.html", round=found, new=new, known=known, listed=listed or ListForm(formdata=None)
+        "staff/rounds/add.html",
+        round=found,
+        new=new,
+        known=known,
+        listed=listed or ListForm(formdata=None),
+        rule=short_rule(found.questionnaire),
     )
 
 
@@ -234,6 +264,7 @@ def _preview_page(
         lines=lines,
         counts={key: sum(1 for _s, place in lines if place == key) for key in ("new", "known", "inside")},
         notes=notes,
+        rule=short_rule(found.questionnaire),
         form=AcceptForm(formdata=None, rows=_as_csv(suppliers)),
     )
 
@@ -254,7 +285,7 @@ def _links_page(found: Round, added: list[Invited]) -> str:
     )
 
 
-def _invite(found: Round, supplier_id: int, email: str) -> Invited:
+def _invite(found: Round, supplier_id: int, email: str, *, short: bool) -> Invited:
     return invite_supplier(
         db(),
         actor(),
@@ -264,7 +295,15 @@ def _invite(found: Round, supplier_id: int, email: str) -> Invited:
         token=_token(),
         valid_days=site().settings.invitation_days,
         now=now(),
+        short=short,
     )
+
+
+def _short_codes(rows: tuple[SupplierRow, ...]) -> frozenset[str]:
+    """The suppliers of a list that are asked the short set: those ticked, or all of them."""
+    if request.form.get("short_all") == "yes":
+        return frozenset(row.code for row in rows)
+    return frozenset(request.form.getlist("short"))
 
 
 def _offer_suppliers(found: Round, form: KnownSupplierForm) -> None:

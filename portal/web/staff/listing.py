@@ -19,12 +19,13 @@ GRADES = ("A", "B", "C", "D")
 
 @dataclass(frozen=True)
 class Result:
-    """One stored sheet in short. `total` on 0..100; `red_flags` are indicator codes."""
+    """One stored sheet in brief. `total` on 0..100; `red_flags` are indicator codes; `short`: of the short set."""
 
     total: Decimal
     grade: str
     red_flags: tuple[str, ...]
     topics: Mapping[str, Decimal | None]
+    short: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Row:
     """One supplier with its place in a round; without an assessment `state` is empty.
 
     `standing` is the verified result, or the declared one as long as none is verified; `side` says which.
-    `scored_in` names the round of the result where it is an earlier one than `round_name`.
+    `scored_in` names the round of the result where it is an earlier one than `round_name`; `short`: the assessment
+    asks the short set only.
     """
 
     supplier_id: int
@@ -51,6 +53,7 @@ class Row:
     valid_until: date | None
     lead: str
     scored_in: str = ""
+    short: bool = False
 
     @property
     def standing(self) -> Result | None:
@@ -107,7 +110,14 @@ def result_of(sheet: StoredSheet | None) -> Result | None:
         code: None if topic["score"] is None else Decimal(topic["score"])
         for code, topic in sheet.content["topics"].items()
     }
-    return Result(Decimal(sheet.total), sheet.grade, tuple(sheet.content["red_flags"]), topics)
+    return Result(
+        Decimal(sheet.total), sheet.grade, tuple(sheet.content["red_flags"]), topics, is_short(sheet)
+    )
+
+
+def is_short(sheet: StoredSheet) -> bool:
+    """Whether a stored sheet was worked out on the short set."""
+    return bool(sheet.content.get("short", False))
 
 
 def row_of(standing: Standing, locale: str, today: date, lead: str = "") -> Row:
@@ -131,6 +141,7 @@ def row_of(standing: Standing, locale: str, today: date, lead: str = "") -> Row:
         submitted_at=assessment.submitted_at,
         valid_until=assessment.valid_until,
         lead=lead,
+        short=assessment.short,
     )
 
 

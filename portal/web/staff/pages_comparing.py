@@ -68,13 +68,15 @@ class FootprintLine:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two to five suppliers side by side, each on one side of the score (`row.side`), named in words."""
+    """Two to five suppliers side by side, each on one side of the score (`row.side`), named in words. `mixed_sets`: some were
+    asked the short set only."""
 
     rows: tuple[Row, ...]
     topics: tuple[Line, ...]
     indicators: tuple[Line, ...]
     footprints: tuple[FootprintLine, ...]
     mixed: bool
+    mixed_sets: bool
 
 
 def ranked(rows: Sequence[Row], questionnaire: Questionnaire) -> list[Ranked]:
@@ -106,6 +108,7 @@ def comparison(
         indicators=tuple(_differences(sheets, questionnaire, locale)),
         footprints=tuple(_footprint_lines(footprints, [row.supplier_id for row in rows])),
         mixed=len({row.side for row in rows}) > 1,
+        mixed_sets=len({row.short for row in rows}) > 1,
     )
 
 

@@ -42,6 +42,7 @@ from portal.web.staff.pages_review import (
     topic_of,
 )
 from portal.web.staff.pages_sheet import sheet_page
+from portal.web.staff.pages_short import short_rule
 from portal.web.urls import way_back
 
 pages = Blueprint("review", __name__, url_prefix="/assessments/<int:assessment_id>")
@@ -209,6 +210,7 @@ def _page(
         assessment=found,
         name=supplier_name(found.supplier, locale()),
         seen=seen,
+        choosing=short_rule(found.questionnaire) if found.state == "invited" else None,
         moves=[e for e in entries_about(db(), "assessment", found.id) if e.to_state],
         fresh=is_fresh(),
         release_form=release_form or ReleaseForm(formdata=None),

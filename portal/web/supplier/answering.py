@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.lifecycle import EDITABLE, may_edit
 from portal.core.questionnaire.model import Indicator, Topic, find_indicator, find_topic, text_in
+from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.progress import progress
 from portal.language import N_, forms, say
 from portal.language.sentences import sentence
@@ -180,7 +181,7 @@ def _indicator(desk: Desk, field: str) -> Indicator:
         raise NotFound
     found = find_indicator(desk.case.questionnaire, code)
     closed = desk.case.path.closed.get(code)
-    if found is None or (closed is not None and closed.reason == "role"):
+    if found is None or is_never_asked(closed):
         raise NotFound
     return found
 

@@ -50,7 +50,7 @@ def ledger(assessment_id: int) -> str:
 def steps(assessment_id: int) -> str:
     """Open improvements, ranked by points gained per effort."""
     case = declared_case(mine(assessment_id))
-    ranked = next_steps(case.questionnaire, case.assessment.roles, case.answers, SHOWN)
+    ranked = next_steps(case.questionnaire, case.assessment.roles, case.answers, SHOWN, short=case.short)
     return render_template("supplier/explaining/steps.html", steps=steps_page(case, ranked, SHOWN, locale()))
 
 

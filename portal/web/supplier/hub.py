@@ -9,7 +9,6 @@ from flask import Blueprint, Response, render_template
 from portal.core.errors import NotFound, Refused
 from portal.core.lifecycle import EDITABLE, is_expired
 from portal.core.questionnaire.model import text_in
-from portal.core.scoring.sheet import METHOD
 from portal.language.sentences import sentence
 from portal.operations.answering import returned_reasons
 from portal.operations.judging import open_review, submissions_of
@@ -198,6 +197,7 @@ def _hub_page(found: Assessment) -> HubPage:
         sites=site_progress(case, locale()),
         sites_choosable=may_choose_sites(found, case),
         open_threads=sum(thread.open for thread in threads_of(db(), found.id).values()),
+        short=found.short,
     )
 
 
@@ -224,7 +224,8 @@ def _score_page(found: Assessment) -> ScorePage:
         round=found.round.name,
         state=found.state,
         questionnaire=declared.questionnaire,
-        method=METHOD,
+        method=declared.method,
+        short=declared.short,
         declared=score_line(declared),
         verified=score_line(verified) if verified else None,
         released_at=found.released_at if verified else None,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import find_indicator, text_in
+from portal.core.questionnaire.path import is_never_asked
 from portal.operations.colleague_notes import LONGEST, settle_thread, write_note
 from portal.operations.scoring import Case, open_case
 from portal.store.together import ColleagueNote, thread_of, threads_of
@@ -107,7 +108,7 @@ def settle(assessment_id: int, code: str) -> AnyResponse | tuple[str, int]:
 def _page(case: Case, code: str, text: str = "", problems: tuple[str, ...] = (), newer: bool = False) -> str:
     indicator = find_indicator(case.questionnaire, code)
     closed = case.path.closed.get(code)
-    if indicator is None or (closed is not None and closed.reason == "role"):
+    if indicator is None or is_never_asked(closed):
         raise NotFound
     topic = next(t for t in case.questionnaire.topics if t.code == indicator.topic)
     lines = thread_of(db(), case.assessment.id, code)

@@ -11,6 +11,7 @@ from portal.core.errors import Conflict
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import LONGEST_TEXT, read, show
 from portal.core.questionnaire.model import Column, Indicator, Topic, text_in
+from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.progress import TopicProgress
 from portal.core.questionnaire.tables import MOST_ROWS, YES_NO
 from portal.core.questionnaire.unit_words import unit_text
@@ -213,7 +214,7 @@ def topic_questions(
     found = []
     for indicator in topic.indicators:
         closed = case.path.closed.get(indicator.code)
-        if closed is not None and closed.reason == "role":
+        if is_never_asked(closed):
             continue
         if _kept_closed_by(case, indicator, own) is not None:
             continue

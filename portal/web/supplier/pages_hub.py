@@ -45,6 +45,7 @@ class AssessmentLine:
     state: str
     deadline: Deadline
     sent_at: datetime | None
+    short: bool
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Sending:
 
 @dataclass(frozen=True)
 class HubPage:
-    """The assessment at a glance. `verified` is None before release."""
+    """The assessment at a glance. `verified` is None before release; `short`: it asks the short set only."""
 
     id: int
     round: str
@@ -154,6 +155,7 @@ class HubPage:
     holders: Mapping[str, Holders]
     looks: Mapping[str, LookLine]
     open_threads: int
+    short: bool
     sites: tuple[SiteProgress, ...] = ()
     sites_choosable: bool = False
 
@@ -196,6 +198,7 @@ def assessment_line(assessment: Assessment, today: date, locale: str) -> Assessm
         state="expired" if is_expired(assessment.state, assessment.valid_until, today) else assessment.state,
         deadline=deadline_of(round_.deadline_on, today, assessment.state, locale),
         sent_at=assessment.submitted_at,
+        short=assessment.short,
     )
 
 

@@ -67,6 +67,7 @@ class LedgerPage:
 
     id: int
     round: str
+    short: bool
     questionnaire: str
     method: str
     topics: tuple[TopicSum, ...]
@@ -100,6 +101,7 @@ def ledger_page(
     return LedgerPage(
         id=assessment_id,
         round=round_name,
+        short=sheet.short,
         questionnaire=sheet.questionnaire,
         method=sheet.method,
         topics=topics,

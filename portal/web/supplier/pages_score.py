@@ -48,6 +48,7 @@ class ScorePage:
     state: str
     questionnaire: str
     method: str
+    short: bool
     declared: ScoreLine
     verified: ScoreLine | None
     released_at: datetime | None

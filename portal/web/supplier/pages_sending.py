@@ -82,3 +82,4 @@ class CheckPage:
     file_notes: tuple[FileNote, ...]
     unseen: tuple[LookLine, ...]
     looked: int
+    short: bool

@@ -63,6 +63,7 @@ class StepsPage:
 
     id: int
     round: str
+    short: bool
     now: ScoreLine
     flags: int
     telling: tuple[StepLine, ...]
@@ -78,6 +79,7 @@ def steps_page(case: Case, steps: Steps, shown: int, locale: str) -> StepsPage:
     return StepsPage(
         id=case.assessment.id,
         round=case.assessment.round.name,
+        short=case.short,
         now=score_line(steps.present),
         flags=len(steps.present.red_flags),
         telling=tuple(line for line in lines if line.best.lifts or line.best.clears),

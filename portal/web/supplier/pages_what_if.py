@@ -16,6 +16,7 @@ from portal.core.questionnaire.model import (
     is_scored,
     text_in,
 )
+from portal.core.questionnaire.path import is_never_asked
 from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.core.scoring.what_if import Scratch
 from portal.operations.scoring import Case
@@ -77,6 +78,7 @@ class WhatIfPage:
 
     id: int
     round: str
+    short: bool
     topic: str
     topic_name: str
     intro: str
@@ -136,10 +138,11 @@ def what_if_page(
     topic = next(t for t in case.questionnaire.topics if t.code == topic_code)
     after = tried.sheet
     scratch = replace(case, answers=tried.answers, path=tried.path)
-    shown = [i for i in topic.indicators if not _of_another_role(tried, i.code)]
+    shown = [i for i in topic.indicators if not _never_asked(tried, i.code)]
     return WhatIfPage(
         id=case.assessment.id,
         round=case.assessment.round.name,
+        short=case.short,
         topic=topic.code,
         topic_name=text_in(topic.name, locale),
         intro=text_in(topic.intro, locale),
@@ -157,9 +160,8 @@ def what_if_page(
     )
 
 
-def _of_another_role(tried: Scratch, code: str) -> bool:
-    closed = tried.path.closed.get(code)
-    return closed is not None and closed.reason == "role"
+def _never_asked(tried: Scratch, code: str) -> bool:
+    return is_never_asked(tried.path.closed.get(code))
 
 
 def _tried(

@@ -114,6 +114,7 @@ def _check_page(found: Assessment) -> CheckPage:
         file_notes=file_notes(db(), case, links, today(), locale()) if found.state in EDITABLE else (),
         unseen=tuple(line for line in looks.values() if line.state != "same"),
         looked=sum(line.state == "same" for line in looks.values()),
+        short=case.short,
     )
 
 
@@ -140,6 +141,7 @@ def _receipt(found: Assessment, submission: Submission) -> Receipt:
         submitted_at=submission.submitted_at,
         zone=zone(),
         sha256=submission.sha256,
+        short=case.short,
         topics=_receipt_topics(case),
     )
 

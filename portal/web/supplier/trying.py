@@ -84,6 +84,6 @@ def _pressed(topic: Topic, form: Sent) -> tuple[Sent, dict[str, int]]:
 
 def _page(case: Case, edits: Edits, topic: str, rows: dict[str, int]) -> str:
     shown = find_topic(case.questionnaire, topic) or case.questionnaire.topics[0]
-    tried = tried_out(case.questionnaire, case.assessment.roles, case.answers, edits)
+    tried = tried_out(case.questionnaire, case.assessment.roles, case.answers, edits, short=case.short)
     page = what_if_page(case, declared_sheet(case), tried, edits, shown.code, rows, locale())
     return render_template("supplier/trying/what_if.html", what_if=page)
