@@ -87,14 +87,15 @@ def _write(
 def _answer_differently(
     session: Session, person: Actor, assessment: Assessment, topic: str, now: datetime
 ) -> None:
-    """Change the first answer of a topic that chooses one of several, and that keeps every question open."""
+    """Change the first answer of a topic that chooses one of several by one step."""
     case, rows = open_case(session, assessment), answers_of(session, assessment.id)
     found = find_topic(case.questionnaire, topic)
     for indicator in found.indicators if found else ():
         row = rows.get(indicator.code)
         if indicator.kind == "single" and row is not None and not indicator.gating:
-            other = next(o.key for o in indicator.options if o.key != row.value)
-            given = Given(other, None, row.version)
+            keys = [option.key for option in indicator.options]
+            at = keys.index(row.value)
+            given = Given(keys[at - 1 if at else 1], None, row.version)
             save_answer(
                 session, person, assessment=assessment, case=case, code=indicator.code, given=given, now=now
             )

@@ -283,7 +283,7 @@ def test_planted_words_are_on_no_page_and_in_no_file_of_the_buyer(app: Flask, se
     read = 0
     for row, (expected, arguments) in TABLE.items():
         method, endpoint = row.split(" ")
-        if not endpoint.startswith("staff.") or (method == "POST" and endpoint not in EXPORTS):
+        if not endpoint.startswith("staff.") or (method == "POST" and not endpoint.endswith(EXPORTS)):
             continue
         with app.test_request_context():
             values = {name: world.things.get(thing, thing) for name, thing in arguments.items()}
@@ -298,7 +298,7 @@ def test_planted_words_are_on_no_page_and_in_no_file_of_the_buyer(app: Flask, se
         assert not found_in(submission.content.encode())
 
 
-EXPORTS = ("staff.exports.ranking_csv", "staff.exports.review_xlsx")
+EXPORTS = ("_csv", "_xlsx", "_pdf", "_json", "_zip")
 
 
 def _plant(session: Session, one: Assessment, lead: User, helper: User) -> None:
