@@ -109,6 +109,13 @@ def fill_register(
         _measure(session, actor, given, now=now)
 
 
+def correct_electricity(
+    session: Session, vault: Vault, actor: Actor, code: str, *, year: int, now: datetime
+) -> None:
+    """Enter the electricity of a year once more, three per cent higher than before."""
+    _electricity(session, vault, actor, code, POWER[code], year=year, share="1.03", now=now)
+
+
 def claim_twice(session: Session, actor: Actor, *, year: int, now: datetime) -> None:
     """A company claims certificates another one holds: refused, and noted for the buyer."""
     given = _given("irec", "0000-0188-", 4526_4600, 250, year, "VN", "hydro", "Mekong Crystal (invented)")

@@ -27,6 +27,7 @@ from portal.demo.promising import make_promises
 from portal.demo.registering import claim_twice, fill_register
 from portal.demo.reviewing import review_and_release, review_in_part
 from portal.demo.sending import answer, link_proofs, send
+from portal.demo.taking import correct_register, take_figures
 from portal.demo.together import share_work
 from portal.files.vault import Vault
 from portal.operations.accounts import accept_invitation, create_staff, invite
@@ -240,6 +241,10 @@ def _open_round(
             link_proofs(session, lead, assessment, files, share=0.8, now=at + timedelta(days=1))
             answer_at_odds(session, lead, assessment, company.code, now=at + timedelta(days=2))
             explain_hints(session, lead, assessment, now=at + timedelta(days=2, hours=1))
+            take_figures(session, lead, assessment, company.code, now=at + timedelta(days=2, hours=2))
+            correct_register(
+                session, vault, lead, company.code, year=year, now=at + timedelta(days=2, hours=5)
+            )
             keep_documents(
                 session, vault, lead, company, assessment, quota=settings.supplier_quota,
                 now=at + timedelta(days=3), today=now.date(),
@@ -253,12 +258,14 @@ def _open_round(
             answer_per_site(session, lead, assessment, company.code, now=at + timedelta(days=3, hours=2))
             continue
         explain_hints(session, lead, assessment, now=at + timedelta(days=4))
+        take_figures(session, lead, assessment, company.code, now=at + timedelta(days=4, hours=1))
         keep_documents(
             session, vault, lead, company, assessment, quota=settings.supplier_quota,
             now=at + timedelta(days=4, hours=3), today=now.date(),
         )  # fmt: skip
         answer_per_site(session, lead, assessment, company.code, now=at + timedelta(days=4, hours=5))
         send(session, lead, assessment, files, now=at + timedelta(days=5))
+        correct_register(session, vault, lead, company.code, year=year, now=at + timedelta(days=6))
         review_in_part(session, cast.analyst, assessment, company, now=at + timedelta(days=9))
 
 

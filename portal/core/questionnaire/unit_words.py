@@ -38,5 +38,7 @@ def number_text(number: Decimal) -> str:
 
 
 def quantity_text(number: Decimal, unit: str, locale: str) -> str:
-    """A number with its unit: "12 345.6 MWh", "28.5 %", "3"."""
+    """A number with its unit: "12 345.6 MWh", "28.5 %" (in Chinese "28.5%"), "3"."""
+    if unit == "%" and locale == "zh":
+        return f"{number_text(number)}%"
     return f"{number_text(number)}\u00a0{unit_text(unit, locale)}".rstrip("\u00a0")

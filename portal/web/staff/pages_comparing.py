@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from portal.core.exact import decimal_text
@@ -53,7 +54,7 @@ class FootprintCell:
     product: str
     value: str
     unit: str
-    period: str
+    period: tuple[date, date]
     verified: bool
     primary_share: Decimal | None
 
@@ -211,7 +212,7 @@ def _footprint(row: FootprintRow) -> FootprintCell:
         product=row.product_id,
         value=decimal_text(Decimal(format(per_unit, ".4g"))),
         unit=row.declared_unit,
-        period=f"{row.period_start.isoformat()} – {row.period_end.isoformat()}",
+        period=(row.period_start, row.period_end),
         verified=row.verified,
         primary_share=row.primary_data_share,
     )

@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from portal.core.exact import decimal_text, fraction_text
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Column, Indicator, Topic, is_scored, text_in
 from portal.core.questionnaire.tables import show_cell
+from portal.core.questionnaire.unit_words import number_text
 from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language.reasons import reason_sentence
 from portal.operations.judging import Review
@@ -388,4 +390,4 @@ def _cell(column: Column, text: str, locale: str) -> str:
     """One cell; its unit stands in the head of the column."""
     if not text:
         return "–"
-    return text if column.unit else show_cell(column, text, locale)
+    return number_text(Decimal(text)) if column.unit else show_cell(column, text, locale)

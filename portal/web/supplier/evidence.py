@@ -42,6 +42,7 @@ from portal.web.supplier.pages_evidence import choose_page, facts_page, library_
 pages = Blueprint("evidence", __name__)
 
 LIBRARY = "/evidence"
+LONGEST_SEARCH = 200
 ONE = f"{LIBRARY}/<int:evidence_id>"
 CHOOSE = "/assessments/<int:assessment_id>/evidence/<code>"
 
@@ -215,7 +216,8 @@ def _add(kept: Kept, given: Facts) -> Evidence:
 
 
 def _library(form: EvidenceForm, known: int | None = None) -> str:
-    seen = library_page(db(), tenant(), today(), site().settings.supplier_quota)
+    wanted = " ".join(request.args.get("q", "")[:LONGEST_SEARCH].split())
+    seen = library_page(db(), tenant(), today(), site().settings.supplier_quota, wanted)
     with_sites(form, sites_of(db(), tenant()))
     return render_template(
         "supplier/evidence/library.html",

@@ -22,6 +22,7 @@ from portal.operations.scoring import Case, stored_problems
 from portal.store.answers import AnswerChange
 from portal.store.site_answers import AnyAnswer
 from portal.web.site_words import RolledView
+from portal.web.supplier.pages_both import BothRow, both_of
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_register import RegisterNote
 from portal.web.supplier.pages_together import Debt, LookLine, Marks
@@ -112,6 +113,7 @@ class Question:
     hints: tuple[HintLine, ...] = ()
     marks: Marks | None = None
     register: RegisterNote | None = None
+    both: tuple[BothRow, ...] = ()
     longest: int = LONGEST_TEXT
     per_site: PerSite | None = None
 
@@ -285,6 +287,7 @@ def question_of(case: Case, indicator: Indicator, answer: AnyAnswer | None, aski
         hints=asking.hints.get(code, ()),
         marks=asking.marks.get(code),
         register=asking.register(code),
+        both=both_of(indicator),
     )
     question = filled(question, indicator, raw, unit, asking)
     clash = asking.clashes.get(code)

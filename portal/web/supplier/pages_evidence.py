@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
 from portal.core.evidence_facts import SOON_DAYS, days_left_bucket
+from portal.core.finding import speaks_of
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import Indicator, Text, find_indicator
 from portal.files.questionnaires import find_questionnaire
@@ -97,6 +98,13 @@ class LibraryPage:
     quota: int
     sites: int
     endings: tuple[Ending, ...]
+    wanted: str = ""
+
+    @property
+    def found(self) -> tuple[FileLine, ...]:
+        """The files that speak of what is wanted: by name, issuer, standard, site, or what they are used for, in both
+        languages."""
+        return tuple(file for file in self.files if speaks_of(self.wanted, _words(file)))
 
     @property
     def expired(self) -> int:
@@ -127,14 +135,23 @@ class ChoosePage:
     locked: Problem | None
 
 
-def library_page(session: Session, supplier_id: int, today: date, quota: int) -> LibraryPage:
-    """The library of a supplier, each document in its newest version. The same few queries for any number of files."""
+def _words(file: FileLine) -> list[str]:
+    subjects = [text for use in file.used_for if use.subject for text in (use.subject.en, use.subject.zh)]
+    codes = [use.code for use in file.used_for]
+    return [file.name, file.issuer, file.standard, *file.sites, *codes, *subjects]
+
+
+def library_page(
+    session: Session, supplier_id: int, today: date, quota: int, wanted: str = ""
+) -> LibraryPage:
+    """The library of a supplier, each document in its newest version; `wanted` are words to look for. The same few queries
+    for any number of files."""
     shelf = _shelf(session, supplier_id, today)
     sent = sent_evidence(session, supplier_id)
     rows = [row for row in library_of(session, supplier_id) if row.id not in shelf.versions.newer]
     files = tuple(_line(shelf, row, sent=row.id in sent) for row in rows)
     return LibraryPage(
-        files, stored_bytes(session, supplier_id), quota, len(shelf.sites), endings(files, today)
+        files, stored_bytes(session, supplier_id), quota, len(shelf.sites), endings(files, today), wanted
     )
 
 

@@ -1,0 +1,51 @@
+"""What invented suppliers take over from their carbon register, and what they correct there afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.demo.registering import correct_electricity
+from portal.files.vault import Vault
+from portal.operations.answering import Given, save_answer
+from portal.operations.scoring import open_case
+from portal.operations.taking import Click, beside_register, take_all
+from portal.store.answers import answers_of
+from portal.store.assessments import Assessment
+
+# Which answers come from the register, by supplier; what is not named stays as typed, beside what the register says.
+_TAKEN = {
+    "ALU-02": ("CDS-02", "CDS-03", "NRG-02"),
+    "GLS-01": ("CDS-02", "NRG-01"),
+    "CEL-01": ("CDS-02", "NRG-01"),
+}
+# Answers typed first: one that opens the questions of emissions, and one that differs from the register and stays.
+_TYPED = {"ALU-02": {"CDS-01": "scope1_2_site", "NRG-01": "41000"}}
+# Whose meters were read again afterwards.
+_CORRECTED = ("ALU-02", "CEL-01")
+
+
+def take_figures(session: Session, lead: Actor, assessment: Assessment, code: str, *, now: datetime) -> None:
+    """Take over the named answers of a supplier's draft, as the page of all figures does."""
+    for name, raw in _TYPED.get(code, {}).items():
+        case, rows = open_case(session, assessment), answers_of(session, assessment.id)
+        given = Given(raw, None, rows[name].version if name in rows else 0)
+        save_answer(session, lead, assessment=assessment, case=case, code=name, given=given, now=now)
+    case = open_case(session, assessment)
+    shown = beside_register(session, case, answers_of(session, assessment.id))
+    clicks = [
+        Click(name, one.answer.version if one.answer else 0, one.seen)
+        for name, one in shown.items()
+        if name in _TAKEN.get(code, ()) and one.can_take
+    ]
+    take_all(session, lead, assessment=assessment, clicks=clicks, now=now)
+
+
+def correct_register(
+    session: Session, vault: Vault, lead: Actor, code: str, *, year: int, now: datetime
+) -> None:
+    """Correct the electricity of those who found a mistake after answering."""
+    if code in _CORRECTED:
+        correct_electricity(session, vault, lead, code, year=year, now=now + timedelta(hours=2))
