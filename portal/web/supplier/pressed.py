@@ -55,6 +55,6 @@ def rows_wanted() -> dict[str, int]:
 
 
 def rows_query(rows: Mapping[str, int]) -> dict[str, str]:
-    """The part of an address that asks for rows."""
+    """The part of an address that asks for rows, and for both languages where the page had them."""
     asked = {"rows": ",".join(f"{code}:{number}" for code, number in rows.items())} if rows else {}
     return asked | ({"both": "1"} if request.form.get("both") == "1" else {})
