@@ -20,6 +20,7 @@ from portal.files.uploads import clean_name
 
 BOOK_LIMITS = LIMITS | {"text": 32_767, "hidden": 1}
 FIRST_ROWS = 10
+LONGEST_NAME = 60
 _AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?", re.ASCII)
 _KEY = re.compile(r"[A-Z]{3}-\d{2}(?:@[\w.-]{1,40})?(?:/\w{1,12}(?:/\w{1,60})?)?", re.ASCII)
 
@@ -53,12 +54,12 @@ def read_answer_workbook(data: bytes, name: str) -> AnswerWorkbook:
     answer = ask_child(CHILD, data, BOOK_LIMITS, where, heavy="sheet_too_heavy", damaged="sheet_damaged")
     if answer["problems"]:
         raise Invalid([Problem(p["code"], p["where"] or where, p["values"]) for p in answer["problems"]])
-    sheets = {sheet["name"]: sheet for sheet in answer["sheets"]}
+    sheets = {sheet["name"]: sheet | {"name": sheet["name"][:LONGEST_NAME]} for sheet in answer["sheets"]}
     identity = read_identity(_identity_rows(sheets.get(IDENTITY_SHEET)), where)
     if isinstance(identity, Problem):
         raise Invalid([identity])
     found = _Gathering()
-    for sheet in answer["sheets"]:
+    for sheet in sheets.values():
         if sheet["name"] not in (IDENTITY_SHEET, LISTS_SHEET):
             _gather(sheet, found)
     if not found.cells:

@@ -22,6 +22,7 @@ from portal.store.answers import Answer, answers_of
 
 TAKEABLE = ("new", "changed")
 ASKED = ("conflict", "emptied")
+MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,13 @@ class Judged:
 def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
     """Compare a workbook with the live answers of `case`; what would not be asked is told by `with_closed`."""
     answers = answers_of(session, case.assessment.id)
-    versions = {code: int(text) for code, text in book.identity.versions.items()}
+    asked = list(_asked(case, book))
+    versions = {indicator.code: int(book.identity.versions[indicator.code]) for indicator in asked}
     shown = shown_before(session, case.assessment, versions, answers)
     editable = editable_codes(session, case)
     found: list[Difference] = []
     unchanged, left_out = 0, []
-    for indicator in _asked(case, book):
+    for indicator in asked:
         code = indicator.code
         if not any(key in book.cells for key in fixed_rows(indicator)):
             left_out.append(code)
@@ -121,6 +123,7 @@ def _difference(
         return None
     reading = read(indicator, taken.raw, taken.unit)
     problems = taken.problems or tuple(placed(p, taken) for p in reading.problems)
+    problems = problems[:MOST_TOLD]
     version = stands.version if stands is not None else 0
     places = tuple(dict.fromkeys(taken.places.values())) or _cells_of(indicator, book)
     return Difference(

@@ -33,7 +33,7 @@ from portal.reports.answer_workbook_styles import Lists, height_of
 FIRST_ROW = 4
 SPARE_ROWS, FEWEST_ROWS = 5, 8
 LAST_DAY = date(2199, 12, 31)
-WIDTHS = {0: 12, 1: 4, 2: 9, 3: 58, 4: 44, 5: 22, 6: 36, 7: 20, 8: 20, 9: 22, 10: 18}
+WIDTHS = {0: 12, 1: 4, 2: 9, 3: 52, 4: 40, 5: 20, 6: 34, 7: 17, 8: 17, 9: 20, 10: 17}
 FORMS = {"number": "number", "percentage": "number", "year": "number", "date": "date"}
 
 

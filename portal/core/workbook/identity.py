@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from portal.core.problems import Problem
+from portal.core.questionnaire.reading import shown
 
 FORMAT = "upstream answers 1"
+_VERSION = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def read_identity(rows: list[tuple[str, str]], where: str) -> Identity | Problem
     versions = dict(listed)
     counted = rows[len(FIELDS) + 2][1] == str(len(listed))
     identity = Identity(versions=versions, **stated)
-    whole = len(versions) == len(listed) and all(t.isascii() and t.isdigit() for t in versions.values())
+    whole = len(versions) == len(listed) and all(_VERSION.fullmatch(t) for t in versions.values())
     fits = checksum(identity) == rows[len(FIELDS) + 1][1]
     return identity if counted and whole and fits else changed
 
@@ -73,11 +76,11 @@ def read_identity(rows: list[tuple[str, str]], where: str) -> Identity | Problem
 def mismatch(found: Identity, here: Identity, where: str) -> Problem | None:
     """Why a workbook does not belong to the assessment it was uploaded to; None when it does."""
     if found.company != here.company:
-        return Problem("workbook_other_company", where, {"found": found.company, "here": here.company})
+        return Problem("workbook_other_company", where, {"found": shown(found.company), "here": here.company})
     if found.round != here.round:
-        return Problem("workbook_other_round", where, {"found": found.round, "here": here.round})
+        return Problem("workbook_other_round", where, {"found": shown(found.round), "here": here.round})
     if found.questionnaire != here.questionnaire:
-        values = {"found": found.questionnaire, "here": here.questionnaire}
+        values = {"found": shown(found.questionnaire), "here": here.questionnaire}
         return Problem("workbook_other_version", where, values)
     if (found.assessment, found.asked_at) != (here.assessment, here.asked_at):
         return Problem("workbook_other_assessment", where)
