@@ -22,8 +22,8 @@ def styles_of(book: Workbook, locale: str) -> dict[str, Format]:
     """The formats by name; those beginning with "answer" are for cells that may be filled in."""
     base: dict[str, Any] = {"font_name": FONTS[locale], "font_size": 10, "valign": "top"}
     wrap = base | {"text_wrap": True}
-    answer = wrap | {"bg_color": PALE, "border": 1, "border_color": "#7FA68F", "locked": False}
-    closed = wrap | {"bg_color": GREY, "font_color": DIM, "border": 1, "border_color": LINE}
+    answer = wrap | {"indent": 1, "bg_color": PALE, "border": 1, "border_color": "#7FA68F", "locked": False}
+    closed = wrap | {"indent": 1, "bg_color": GREY, "font_color": DIM, "border": 1, "border_color": LINE}
     top = {"top": 1, "top_color": LINE}
     looks: dict[str, dict[str, Any]] = {
         "plain": base,

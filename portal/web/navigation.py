@@ -35,6 +35,7 @@ _ASSESSMENT = (
     "supplier.sending",
     "supplier.explaining",
     "supplier.trying",
+    "supplier.workbook",
     "supplier.assigning",
     "supplier.looking",
     "supplier.notes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.errors import Invalid, NotFound, Refused
-from portal.core.questionnaire.model import indicator
+from portal.core.problems import Problem
+from portal.core.questionnaire.model import indicator, indicators_of
+from portal.core.workbook.identity import identity_rows, read_identity
 from portal.files.vault import Vault, open_vault
 from portal.operations.answer_workbook import workbook_bytes
 from portal.operations.keeping import Kept, kept_file
@@ -33,6 +35,7 @@ from portal.store.answers import Answer, answer_to, answers_of
 from portal.store.assessments import Assessment
 from portal.store.engine import writing
 from portal.store.journal import JournalEntry
+from portal.store.site_answers import AssessmentSite
 from portal.store.workbooks import ImportedAnswer, WorkbookImport, imported_answers_of
 from tests.make.assessments import give, make_assessment, make_round
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
@@ -293,3 +296,32 @@ def test_a_file_is_kept_for_the_own_company_alone(desk: Desk) -> None:
         add_workbook(desk.session, desk.lead, assessment=theirs, kept=one, quota=QUOTA, now=NOW)
     with kept(desk, desk.out()) as one, pytest.raises(Refused, match="quota_full"):
         add_workbook(desk.session, desk.lead, assessment=desk.assessment, kept=one, quota=10, now=NOW)
+
+
+def test_a_forged_identity_does_no_harm(desk: Desk) -> None:
+    """Whoever works out the checksum can name other versions and questions; that is no more than a form can post."""
+    case = open_case(desk.session, desk.assessment)
+    book = read_for(desk.session, case, desk.out(), "answers.xlsx")
+    for versions in ({"GOV-05": "999999999"}, {f"ZZZ-{n:02}": "7" for n in range(100)}, {"GOV-05": "1"}):
+        forged = replace(book, identity=replace(book.identity, versions=versions))
+        assert [d.group for d in judge(desk.session, case, forged).differences] in ([], ["conflict"])
+    rows = identity_rows(replace(book.identity, versions={"GOV-05": "9" * 30}))
+    assert read_identity(rows, "f") == Problem("workbook_identity_changed", "f")
+
+
+def test_what_sites_answer_is_shown_and_not_read(desk: Desk) -> None:
+    """Once sites answer a question themselves no answer of the group counts, so the workbook takes none."""
+    desk.answer("OHS-02", "3")
+    site = next(
+        i for i in indicators_of(open_case(desk.session, desk.assessment).questionnaire) if i.level == "site"
+    )
+    for name in ("North", "South"):
+        row = AssessmentSite(
+            assessment_id=desk.assessment.id, key=name.lower(), name=name, chosen_by_id=desk.lead.user_id, chosen_at=NOW
+        )  # fmt: skip
+        desk.session.add(row)
+    desk.session.flush()
+    out = desk.out()
+    assert site.code in read_for(desk.session, open_case(desk.session, desk.assessment), out, "f").cells
+    key = f"{site.code}/none" if site.kind in {"multiple", "table"} else site.code
+    assert desk.groups(filled(out, {key: "#5", "GOV-05": "#5"})) == {"GOV-05": "new"}

@@ -9,7 +9,7 @@ from portal.core.questionnaire.model import Topic, text_in
 IDENTITY_SHEET = "upstream"
 LISTS_SHEET = "lists"
 ROW_MARK = "row"
-LONGEST_NAME = 24
+LONGEST_NAME = 28
 # The first row of a topic sheet, hidden: what each column holds, whatever stands before or behind it.
 COLUMNS = ("row", "open", "code", "question", *(f"answer {number}" for number in range(1, 21)))
 ANSWER_COLUMN = COLUMNS.index("answer 1")
