@@ -10,9 +10,16 @@ from sqlalchemy.orm import Session
 from portal.core.errors import Refused
 from portal.core.lifecycle import EDITABLE, may_edit
 from portal.core.questionnaire.kinds import to_json
-from portal.core.questionnaire.model import Indicator, find_indicator, questionnaire_id, text_in
+from portal.core.questionnaire.model import (
+    Indicator,
+    find_indicator,
+    indicators_of,
+    questionnaire_id,
+    text_in,
+)
 from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.sites import asked_per_site
+from portal.core.workbook.cells import at_site, site_key
 from portal.core.workbook.identity import Identity
 from portal.language import N_, forms, say
 from portal.language.sentences import sentence
@@ -21,6 +28,7 @@ from portal.operations.scoring import Case, submitted_case
 from portal.reports.answer_workbook import answer_workbook
 from portal.reports.answer_workbook_content import AnswerBook, AnswerLine
 from portal.store.answers import Answer, answers_of
+from portal.store.site_answers import AnyAnswer, SiteAnswers, site_answers_of
 
 
 def workbook_bytes(session: Session, case: Case, *, organisation: str, locale: str, now: datetime) -> bytes:
@@ -30,15 +38,20 @@ def workbook_bytes(session: Session, case: Case, *, organisation: str, locale: s
     return answer_workbook(book, locale)
 
 
-def identity_of(case: Case, answers: Mapping[str, Answer], *, locale: str, now: datetime) -> Identity:
+def identity_of(
+    case: Case, answers: Mapping[str, Answer], at_sites: SiteAnswers, *, locale: str, now: datetime
+) -> Identity:
     """Whose workbook this is and which version of each answer it shows."""
     assessment = case.assessment
-    versions = {
-        indicator.code: str(answers[indicator.code].version if indicator.code in answers else 0)
-        for topic in case.questionnaire.topics
-        for indicator in topic.indicators
-        if _concerns(case, indicator.code)
-    }
+    versions: dict[str, str] = {}
+    for indicator in indicators_of(case.questionnaire):
+        if not concerns(case, indicator.code):
+            continue
+        versions[indicator.code] = _version(answers.get(indicator.code))
+        if answered_by_sites(case, indicator):
+            for site in at_sites.sites:
+                own = at_sites.rows[site.id].get(indicator.code)
+                versions[site_key(indicator.code, str(site.id))] = _version(own)
     return Identity(
         company=assessment.supplier.code,
         round=assessment.round.name,
@@ -57,7 +70,7 @@ def editable_codes(session: Session, case: Case) -> frozenset[str]:
     reasons = returned_reasons(session, case.assessment)
     open_again = reopened(case, submitted_case(session, case.assessment), reasons) if reasons else frozenset()
     codes = (i.code for topic in case.questionnaire.topics for i in topic.indicators)
-    return frozenset(code for code in codes if _concerns(case, code) and may_edit(state, code, open_again))
+    return frozenset(code for code in codes if concerns(case, code) and may_edit(state, code, open_again))
 
 
 def answered_by_sites(case: Case, indicator: Indicator) -> bool:
@@ -65,9 +78,14 @@ def answered_by_sites(case: Case, indicator: Indicator) -> bool:
     return case.sites is not None and asked_per_site(indicator)
 
 
-def _concerns(case: Case, code: str) -> bool:
+def concerns(case: Case, code: str) -> bool:
+    """Whether the supplier can come to be asked this: what its roles rule out is not there at all."""
     closed = case.path.closed.get(code)
     return not is_never_asked(closed)
+
+
+def _version(answer: AnyAnswer | None) -> str:
+    return "0" if answer is None else str(answer.version)
 
 
 def _moment(moment: datetime) -> str:
@@ -78,17 +96,20 @@ def answer_book(session: Session, case: Case, *, organisation: str, locale: str,
     """What the workbook of a case holds: every question asked of this supplier, with what stands."""
     answers = answers_of(session, case.assessment.id)
     assessment, asked = case.assessment, case.assessment.round
+    at_sites = site_answers_of(session, assessment.id)
     reasons = returned_reasons(session, assessment)
     editable = editable_codes(session, case)
     topics = []
     for topic in case.questionnaire.topics:
-        lines = tuple(
-            _line(case, indicator, answers.get(indicator.code), editable, reasons, locale)
-            for indicator in topic.indicators
-            if _concerns(case, indicator.code)
-        )
+        lines: list[AnswerLine] = []
+        for indicator in topic.indicators:
+            if not concerns(case, indicator.code):
+                continue
+            lines.append(_line(case, indicator, answers.get(indicator.code), editable, reasons, locale))
+            if answered_by_sites(case, indicator):
+                lines += _site_lines(case, indicator, at_sites, editable)
         if lines:
-            topics.append((topic, lines))
+            topics.append((topic, tuple(lines)))
     locked = (
         ""
         if assessment.state in EDITABLE
@@ -96,7 +117,7 @@ def answer_book(session: Session, case: Case, *, organisation: str, locale: str,
     )
     period = (asked.period_start, asked.period_end)
     return AnswerBook(
-        identity=identity_of(case, answers, locale=locale, now=now),
+        identity=identity_of(case, answers, at_sites, locale=locale, now=now),
         organisation=organisation,
         company=f"{assessment.supplier.name} ({assessment.supplier.code})",
         round=asked.name,
@@ -121,8 +142,8 @@ def _line(
     if answered_by_sites(case, indicator):
         value = case.answers.get(code)
         made = None if value is None else to_json(indicator, value)
-        note = say(locale, N_("Answered site by site in the portal; what comes of it stands here."))
-        return AnswerLine(indicator, made, None, editable=False, note=note, waits=False)
+        note = say(locale, N_("Answered for each site below; what comes of it stands here."))
+        return AnswerLine(indicator, made, None, editable=False, note=note, waits=False, outcome=True)
     waits = _waits(case, code)
     note = ""
     if code not in case.path.open:
@@ -141,6 +162,20 @@ def _line(
         note=note,
         waits=waits,
     )
+
+
+def _site_lines(
+    case: Case, indicator: Indicator, at_sites: SiteAnswers, editable: frozenset[str]
+) -> list[AnswerLine]:
+    """What each site answers to a question that the group does not answer itself."""
+    code = indicator.code
+    fillable = code in editable and (code in case.path.open or _waits(case, code))
+    lines = []
+    for site in at_sites.sites:
+        own = at_sites.rows[site.id].get(code)
+        raw, unit = (shown_raw(own), own.unit) if own is not None else (None, None)
+        lines.append(AnswerLine(at_site(indicator, str(site.id)), raw, unit, fillable, "", False, site.name))
+    return lines
 
 
 def _waits(case: Case, code: str) -> bool:

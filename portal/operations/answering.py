@@ -101,6 +101,7 @@ def save_site_answer(
     site_id: int,
     code: str,
     given: Given,
+    origin: str = "typed",
     now: datetime,
 ) -> SiteAnswer | None:
     """Store what one site answers, by the rules of `save_answer`.
@@ -110,7 +111,7 @@ def save_site_answer(
     indicator = _asked_at(case, site_id, code)
     _hold(session, assessment)
     check_unlocked(assessment, code, _editable(session, case))
-    stored = _save(session, actor, assessment, _site(site_id), indicator, cleaned(given), "typed", now)
+    stored = _save(session, actor, assessment, _site(site_id), indicator, cleaned(given), origin, now)
     assert stored is None or isinstance(stored, SiteAnswer)
     return stored
 
@@ -356,11 +357,15 @@ def begin(session: Session, actor: Actor, assessment: Assessment, now: datetime)
 
 
 def shown_before(
-    session: Session, assessment: Assessment, bases: Mapping[str, int], rows: Mapping[str, AnyAnswer]
+    session: Session,
+    assessment: Assessment,
+    bases: Mapping[str, int],
+    rows: Mapping[str, AnyAnswer],
+    site_id: int | None = None,
 ) -> dict[str, tuple[Any, str | None]]:
-    """What the group's answers were, raw and unit, in the versions `bases` by code; `rows` are the present ones.
-    Codes answered in no such version are absent."""
-    return _shown_before(session, _group(assessment), bases, rows)
+    """What the answers of the group, or of one site, were, raw and unit, in the versions `bases` by code; `rows` are
+    the present ones. Codes answered in no such version are absent."""
+    return _shown_before(session, _group(assessment) if site_id is None else _site(site_id), bases, rows)
 
 
 def _shown_before(

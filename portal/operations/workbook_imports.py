@@ -16,13 +16,13 @@ from portal.files.answer_workbooks import AnswerWorkbook, read_answer_workbook
 from portal.files.uploads import clean_name
 from portal.files.vault import Vault
 from portal.operations.answer_workbook import identity_of
-from portal.operations.answering import Given, save_answer
+from portal.operations.answering import Given, save_answer, save_site_answer
 from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
 from portal.operations.scoring import Case, open_case
 from portal.operations.workbook_judging import ASKED, TAKEABLE, Difference, judge, with_closed
-from portal.store.answers import answers_of
 from portal.store.assessments import Assessment
+from portal.store.site_answers import AnyAnswer, SiteAnswers
 from portal.store.workbooks import ImportedAnswer, WorkbookImport, imported_answers_of
 
 MOST_PLACES = 200
@@ -30,7 +30,7 @@ MOST_PLACES = 200
 
 @dataclass(frozen=True)
 class TakenOver:
-    """What became of the answers a person wanted: codes stored, and codes left as they are because a colleague was
+    """What became of the answers a person wanted: row keys stored, and those left as they are because a colleague was
     faster, or because the question is not asked with the answers that were taken. `finished`: nothing is left to
     decide."""
 
@@ -47,9 +47,7 @@ def read_for(session: Session, case: Case, data: bytes, name: str) -> AnswerWork
     workbook_other_version, workbook_other_assessment.
     """
     book = read_answer_workbook(data, name)
-    here = identity_of(
-        case, answers_of(session, case.assessment.id), locale="en", now=case.assessment.invited_at
-    )
+    here = identity_of(case, {}, SiteAnswers(), locale="en", now=case.assessment.invited_at)
     wrong = mismatch(book.identity, here, clean_name(name))
     if wrong is not None:
         raise Invalid([wrong])
@@ -97,7 +95,7 @@ def take_over(
 ) -> TakenOver:
     """Store the wanted answers of a waiting workbook, judged again against what stands now.
 
-    `wanted` holds, by code, the version of the answer the person saw on the preview. New and changed answers are
+    `wanted` holds, by row key, the version of the answer the person saw on the preview. New and changed answers are
     stored while nobody has answered since the download; conflicts and emptied answers while they still have the
     version seen. Raises Refused (workbook_nothing_wanted, workbook_taken, workbook_discarded, locked_…).
     """
@@ -107,22 +105,22 @@ def take_over(
     case = open_case(session, session.get_one(Assessment, row.assessment_id))
     if case.assessment.state not in EDITABLE:
         raise Refused(f"locked_{case.assessment.state}")
-    seen = [one for one in judge(session, case, book).differences if one.code in wanted]
+    seen = [one for one in judge(session, case, book).differences if one.key in wanted]
     ready = [
         one
         for one in seen
-        if one.group in TAKEABLE or (one.group in ASKED and one.version == wanted[one.code])
+        if one.group in TAKEABLE or (one.group in ASKED and one.version == wanted[one.key])
     ]
     stored: list[str] = []
     closed: list[str] = []
-    overtaken = [one.code for one in seen if one not in ready and one.group in ASKED]
-    for one in list(with_closed(case, ready, {one.code for one in ready})):
+    overtaken = [one.key for one in seen if one not in ready and one.group in ASKED]
+    for one in list(with_closed(case, ready, {one.key for one in ready})):
         if one.group == "closed":
-            closed.append(one.code)
+            closed.append(one.key)
         elif _store(session, actor, row, case, one, now):
-            stored.append(one.code)
+            stored.append(one.key)
         else:
-            overtaken.append(one.code)
+            overtaken.append(one.key)
     session.flush()
     if stored:
         _note(session, actor, "workbook.taken", row, case.assessment, now, len(stored))
@@ -151,17 +149,24 @@ def _store(
 ) -> bool:
     """Store one answer with its trace; False where a colleague was faster."""
     given = Given(one.given.raw, one.given.unit, one.version)
+    answer: AnyAnswer | None
     try:
-        answer = save_answer(
-            session, actor, assessment=case.assessment, case=case, code=one.code, given=given, origin="imported",
-            now=now,
-        )  # fmt: skip
+        if one.site_id is None:
+            answer = save_answer(
+                session, actor, assessment=case.assessment, case=case, code=one.code, given=given, origin="imported",
+                now=now,
+            )  # fmt: skip
+        else:
+            answer = save_site_answer(
+                session, actor, assessment=case.assessment, case=case, site_id=one.site_id, code=one.code, given=given,
+                origin="imported", now=now,
+            )  # fmt: skip
     except Conflict:
         return False
     if answer is not None:
         trace = ImportedAnswer(
             import_id=row.id,
-            row_key=one.code,
+            row_key=one.key,
             version=answer.version,
             cells=list(one.places[:MOST_PLACES]),
             taken_by_id=actor.user_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,15 +10,24 @@ from sqlalchemy.orm import Session
 
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import read
-from portal.core.questionnaire.model import Indicator, find_indicator
-from portal.core.questionnaire.path import is_never_asked, walk
+from portal.core.questionnaire.model import Indicator, indicators_of
+from portal.core.questionnaire.path import walk
 from portal.core.questionnaire.reading import Value, is_blank
-from portal.core.workbook.cells import Taken, entries_of, fixed_rows, placed, taken_of
+from portal.core.workbook.cells import (
+    Taken,
+    at_site,
+    code_of,
+    entries_of,
+    fixed_rows,
+    placed,
+    taken_of,
+)
 from portal.files.answer_workbooks import AnswerWorkbook
-from portal.operations.answer_workbook import answered_by_sites, editable_codes
+from portal.operations.answer_workbook import answered_by_sites, concerns, editable_codes
 from portal.operations.answering import Given, same_given, shown_before, shown_raw
 from portal.operations.scoring import Case
-from portal.store.answers import Answer, answers_of
+from portal.store.answers import answers_of
+from portal.store.site_answers import AnyAnswer, site_answers_of
 
 TAKEABLE = ("new", "changed")
 ASKED = ("conflict", "emptied")
@@ -32,17 +41,21 @@ class Difference:
 
     `given` is what the file says, made from the version the file showed; `value` as read, None where it is empty or
     unreadable; `stands` the answer as it stands, `version` its version; `place` the first cell, `places` all of them.
+    `key` is the row key, with `site_id` and `site` where a site answers.
     """
 
+    key: str
     code: str
     group: str
     given: Given
     value: Value | None
-    stands: Answer | None
+    stands: AnyAnswer | None
     version: int
     place: str
     places: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    site_id: int | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,38 +69,42 @@ class Judged:
 
 def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
     """Compare a workbook with the live answers of `case`; what would not be asked is told by `with_closed`."""
-    answers = answers_of(session, case.assessment.id)
-    asked = list(_asked(case, book))
-    versions = {indicator.code: int(book.identity.versions[indicator.code]) for indicator in asked}
-    shown = shown_before(session, case.assessment, versions, answers)
     editable = editable_codes(session, case)
     found: list[Difference] = []
     unchanged, left_out = 0, []
-    for indicator in asked:
-        code = indicator.code
-        if not any(key in book.cells for key in fixed_rows(indicator)):
-            left_out.append(code)
-            continue
-        one = _difference(indicator, book, versions[code], shown.get(code, (None, None)), answers.get(code))
-        if one is None:
-            unchanged += 1
-        elif code not in editable:
-            found.append(replace(one, group="locked"))
-        else:
-            found.append(one)
+    for part in _parts(session, case):
+        asked = [i for i in part.indicators if i.code in book.identity.versions]
+        versions = {code_of(i.code): int(book.identity.versions[i.code]) for i in asked}
+        shown = shown_before(session, case.assessment, versions, part.rows, part.site_id)
+        for indicator in asked:
+            code = code_of(indicator.code)
+            if not any(key in book.cells for key in fixed_rows(indicator)):
+                left_out.append(code)
+                continue
+            before, stands = shown.get(code, (None, None)), part.rows.get(code)
+            one = _difference(indicator, book, versions[code], before, stands)
+            if one is None:
+                unchanged += 1
+            else:
+                group = one.group if code in editable else "locked"
+                found.append(replace(one, group=group, site_id=part.site_id, site=part.site))
+    order = {i.code: at for at, i in enumerate(indicators_of(case.questionnaire))}
+    found.sort(key=lambda one: order[one.code])
     notes = book.notes
     if left_out:
-        notes += (Problem("workbook_rows_left_out", ", ".join(left_out), {"count": len(left_out)}),)
+        codes = tuple(dict.fromkeys(left_out))
+        notes += (Problem("workbook_rows_left_out", ", ".join(codes), {"count": len(codes)}),)
     return Judged(tuple(found), unchanged, notes)
 
 
 def with_closed(
     case: Case, differences: Collection[Difference], taken: Collection[str] | None = None
 ) -> Iterator[Difference]:
-    """The differences, those to questions that would not be asked marked closed. `taken`: the codes that are taken
-    over; None for all that can be without a decision."""
-    wanted = [d for d in differences if (d.group in TAKEABLE if taken is None else d.code in taken)]
-    answers: dict[str, Any] = dict(case.answers) | {d.code: d.value for d in wanted}
+    """The differences, those to questions that would not be asked marked closed. `taken`: the keys that are taken
+    over; None for all that can be without a decision. What a site answers is not followed further: only the answers
+    of all sites together open a question."""
+    wanted = [d for d in differences if (d.group in TAKEABLE if taken is None else d.key in taken)]
+    answers: dict[str, Any] = dict(case.answers) | {d.code: d.value for d in wanted if d.site_id is None}
     path = walk(
         case.questionnaire,
         case.assessment.roles,
@@ -108,12 +125,32 @@ def _asked(case: Case, book: AnswerWorkbook) -> Iterator[Indicator]:
             yield indicator
 
 
+@dataclass(frozen=True)
+class _Part:
+    """The questions the group answers, or those one site does, and the rows that stand."""
+
+    indicators: tuple[Indicator, ...]
+    rows: Mapping[str, AnyAnswer]
+    site_id: int | None = None
+    site: str = ""
+
+
+def _parts(session: Session, case: Case) -> Iterator[_Part]:
+    asked = [i for i in indicators_of(case.questionnaire) if concerns(case, i.code)]
+    group = tuple(i for i in asked if not answered_by_sites(case, i))
+    yield _Part(group, answers_of(session, case.assessment.id))
+    at_sites = site_answers_of(session, case.assessment.id)
+    for site in at_sites.sites:
+        own = tuple(at_site(i, str(site.id)) for i in asked if answered_by_sites(case, i))
+        yield _Part(own, at_sites.rows[site.id], site.id, site.name)
+
+
 def _difference(
     indicator: Indicator,
     book: AnswerWorkbook,
     base: int,
     shown: tuple[Any, str | None],
-    stands: Answer | None,
+    stands: AnyAnswer | None,
 ) -> Difference | None:
     """How the file differs from what stands; None where it says what it showed, or what stands already."""
     taken = _taken(indicator, book)
@@ -127,7 +164,8 @@ def _difference(
     version = stands.version if stands is not None else 0
     places = tuple(dict.fromkeys(taken.places.values())) or _cells_of(indicator, book)
     return Difference(
-        code=indicator.code,
+        key=indicator.code,
+        code=code_of(indicator.code),
         group=_group(problems, base, version, given, here[0]),
         given=given,
         value=None if problems else reading.value,

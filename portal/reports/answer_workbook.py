@@ -12,7 +12,7 @@ from io import BytesIO
 from xlsxwriter import Workbook
 
 from portal.core.questionnaire.model import Topic
-from portal.core.workbook.cells import fixed_rows, option_row, table_row
+from portal.core.workbook.cells import code_of, fixed_rows, option_row, table_row
 from portal.core.workbook.identity import identity_rows
 from portal.core.workbook.sheets import IDENTITY_SHEET, LISTS_SHEET, sheet_name
 from portal.core.workbook.words import mark_word, option_words
@@ -84,6 +84,11 @@ def _conditions(sheets: list[TopicSheet], locale: str) -> Mapping[str, str]:
         if not line.waits or condition is None or condition.indicator not in indicators:
             continue
         parent = indicators[condition.indicator]
+        if any(
+            other.site and code_of(other.indicator.code) == condition.indicator
+            for other in indicators.values()
+        ):
+            continue  # several sites decide together; how, no formula says
         words = option_words(parent.indicator, locale)
         tests = []
         for key in condition.any_of:

@@ -15,7 +15,8 @@ from portal.core.workbook.identity import Identity
 class AnswerLine:
     """One question: `raw` and `unit` as they stand, `editable` whether its cells can be filled, `note` what a person
     should know first (why it is closed or locked, why it was returned), `waits` whether it opens by an answer that
-    nobody has given yet."""
+    nobody has given yet. `site` names the site that answers, then the
+    indicator is that of `at_site`; an `outcome` of sites is shown, not asked."""
 
     indicator: Indicator
     raw: Any
@@ -23,6 +24,8 @@ class AnswerLine:
     editable: bool
     note: str
     waits: bool
+    site: str = ""
+    outcome: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from portal.core.workbook.cells import (
     FIRST_DAY,
     Cells,
     Entry,
+    code_of,
     entries_of,
     none_row,
     option_row,
@@ -98,15 +99,16 @@ def _frame(page: Worksheet, sheet: TopicSheet, pen: Pen) -> None:
 def _question(page: Worksheet, sheet: TopicSheet, line: AnswerLine, pen: Pen) -> None:
     indicator, styles, locale = line.indicator, pen.styles, pen.locale
     code, row = indicator.code, sheet.places[indicator.code]
-    dim = "" if line.editable else "closed_"
+    dim = "" if line.editable or line.outcome else "closed_"
     page.write_string(row, 0, code)
-    page.write_string(row, 2, code, styles[dim + "code"])
-    page.write_string(row, 3, text_in(indicator.question, locale), styles[dim + "question"])
+    page.write_string(row, 2, code_of(code), styles[dim + "code"])
+    words = line.site or text_in(indicator.question, locale)
+    page.write_string(row, 3, words, styles[dim + ("site" if line.site else "question")])
     page.write_comment(row, 3, _help(indicator, locale), {"x_scale": 3.2, "y_scale": 3})
     how = _how(line, locale)
     page.write_string(row, 6, how, styles["note" if line.note else "how"])
     shown = _shown_text(line, locale)
-    texts = [(text_in(indicator.question, locale), WIDTHS[3]), (how, WIDTHS[6] * 1.2), (shown, WIDTHS[4])]
+    texts = [(words, WIDTHS[3]), (how, WIDTHS[6] * 1.2), (shown, WIDTHS[4])]
     page.set_row(row, max(height_of(texts), 60 if indicator.kind == "text" else 0))
     for at in (4, 5):
         page.write_blank(row, at, None, styles["how"])
@@ -276,6 +278,8 @@ def _help(indicator: Indicator, locale: str) -> str:
 
 def _how(line: AnswerLine, locale: str) -> str:
     indicator = line.indicator
+    if line.outcome:
+        return line.note
     words = {
         "yes_no": N_("Choose from the list."),
         "single": N_("Choose from the list."),

@@ -46,6 +46,8 @@ def styles_of(book: Workbook, locale: str) -> dict[str, Format]:
         "closed_number": closed | {"align": "left"},
         "closed_date": closed | {"align": "left", "num_format": "yyyy-mm-dd"},
         "closed_question": wrap | top | {"font_color": DIM},
+        "site": wrap | top | {"bold": True, "indent": 1},
+        "closed_site": wrap | top | {"bold": True, "indent": 1, "font_color": DIM},
         "closed_code": base | top | {"font_color": DIM},
         "note": wrap | top | {"font_color": AMBER, "font_size": 9},
         "fact": base | {"bold": True},

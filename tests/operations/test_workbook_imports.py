@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
-from portal.core.questionnaire.model import indicator, indicators_of
+from portal.core.questionnaire.model import indicator
 from portal.core.workbook.identity import identity_rows, read_identity
 from portal.files.vault import Vault, open_vault
 from portal.operations.answer_workbook import workbook_bytes
+from portal.operations.answering import Given, save_site_answer
 from portal.operations.keeping import Kept, kept_file
 from portal.operations.scoring import open_case
 from portal.operations.workbook_imports import (
@@ -35,7 +36,7 @@ from portal.store.answers import Answer, answer_to, answers_of
 from portal.store.assessments import Assessment
 from portal.store.engine import writing
 from portal.store.journal import JournalEntry
-from portal.store.site_answers import AssessmentSite
+from portal.store.site_answers import AssessmentSite, site_answers_of
 from portal.store.workbooks import ImportedAnswer, WorkbookImport, imported_answers_of
 from tests.make.assessments import give, make_assessment, make_round
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
@@ -309,19 +310,61 @@ def test_a_forged_identity_does_no_harm(desk: Desk) -> None:
     assert read_identity(rows, "f") == Problem("workbook_identity_changed", "f")
 
 
-def test_what_sites_answer_is_shown_and_not_read(desk: Desk) -> None:
-    """Once sites answer a question themselves no answer of the group counts, so the workbook takes none."""
-    desk.answer("OHS-02", "3")
-    site = next(
-        i for i in indicators_of(open_case(desk.session, desk.assessment).questionnaire) if i.level == "site"
-    )
-    for name in ("North", "South"):
-        row = AssessmentSite(
+def test_sites_answer_in_the_workbook_too(any_desk: Desk) -> None:
+    """Where sites answer a question each has rows of its own; what comes of them together is shown and not read."""
+    desk, session = any_desk, any_desk.session
+    sites = [
+        AssessmentSite(
             assessment_id=desk.assessment.id, key=name.lower(), name=name, chosen_by_id=desk.lead.user_id, chosen_at=NOW
-        )  # fmt: skip
-        desk.session.add(row)
-    desk.session.flush()
-    out = desk.out()
-    assert site.code in read_for(desk.session, open_case(desk.session, desk.assessment), out, "f").cells
-    key = f"{site.code}/none" if site.kind in {"multiple", "table"} else site.code
-    assert desk.groups(filled(out, {key: "#5", "GOV-05": "#5"})) == {"GOV-05": "new"}
+        )
+        for name in ("North", "South")
+    ]  # fmt: skip
+    session.add_all(sites)
+    session.flush()
+    north, south = (site.id for site in sites)
+    give_at(desk, north, "OHS-02", "1")
+    assert desk.judged(desk.out("zh")).differences == ()
+    out = filled(
+        desk.out("zh"),
+        {
+            "OHS-02": "#9",
+            f"OHS-02@{north}": "#2",
+            f"OHS-02@{south}": "#3",
+            f"EMW-01@{north}": "#1500",
+            f"EMW-01@{north}|1": "l",
+            f"NRG-03@{south}/row|1": "#12.5",
+            f"LAB-02@{south}": "1,234",
+        },
+    )
+    give_at(desk, south, "OHS-02", "0", by=desk.colleague)
+    found = {d.key: d.group for d in desk.judged(out).differences}
+    assert found == {
+        f"OHS-02@{north}": "changed", f"OHS-02@{south}": "conflict", f"EMW-01@{north}": "new",
+        f"NRG-03@{south}": "new", f"LAB-02@{south}": "unreadable",
+    }  # fmt: skip
+    row = desk.brought(out)
+    wanted = {
+        f"OHS-02@{north}": 1,
+        f"EMW-01@{north}": 0,
+        f"NRG-03@{south}": 0,
+        f"OHS-02@{south}": 0,
+        "OHS-02": 0,
+    }
+    book = read_workbook(session, desk.vault, row, open_case(session, desk.assessment))
+    done = take_over(session, desk.lead, row=row, book=book, wanted=wanted, now=NOW)
+    assert done.stored == (f"OHS-02@{north}", f"EMW-01@{north}", f"NRG-03@{south}")
+    assert done.overtaken == (f"OHS-02@{south}",) and not done.finished
+    rows = site_answers_of(session, desk.assessment.id).rows
+    taken = rows[north]["EMW-01"]
+    assert (taken.value, taken.typed, taken.unit, taken.origin) == ("1.5", "1500", "l", "imported")
+    assert (rows[north]["OHS-02"].value, rows[south]["OHS-02"].value) == ("2", "0")
+    assert open_case(session, desk.assessment).answers["OHS-02"] == 2
+    assert {t.row_key for t in imported_answers_of(session, row.id)} == set(done.stored)
+
+
+def give_at(desk: Desk, site_id: int, code: str, raw: object, by: Actor | None = None) -> None:
+    """One site answers one question on the form."""
+    save_site_answer(
+        desk.session, by or desk.lead, assessment=desk.assessment, case=open_case(desk.session, desk.assessment),
+        site_id=site_id, code=code, given=Given(raw, None, 0), now=NOW,
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """Which cells an answer takes in a workbook, one rule for writing and reading.
 
-An answer takes the row keyed with its code and, below it, rows keyed CODE/option/KEY (one per option of a multiple
+An answer takes the row keyed with its code (and, what a site answers, CODE@SITE) and, below it, rows keyed CODE/option/KEY (one per option of a multiple
 choice), CODE/none (none of these, nothing to list) and CODE/row (one per row of a table). Columns are counted from
 the answer column on: 0 the answer, 1 its unit; in the rows of a table one per column.
 """
@@ -59,6 +59,21 @@ class Taken:
     unit: str | None
     problems: tuple[Problem, ...] = ()
     places: Mapping[tuple[int, str], str] = field(default_factory=dict)
+
+
+def site_key(code: str, site: str) -> str:
+    """The key of what one site answers; `site` is its number in the portal."""
+    return f"{code}@{site}"
+
+
+def code_of(key: str) -> str:
+    """The indicator's code in a row key of any form."""
+    return key.partition("/")[0].partition("@")[0]
+
+
+def at_site(indicator: Indicator, site: str) -> Indicator:
+    """The indicator as one site answers it: its rows are keyed with the site behind the code."""
+    return replace(indicator, code=site_key(indicator.code, site))
 
 
 def option_row(code: str, option: str) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 from portal.core.questionnaire.kinds import read, show
 from portal.core.questionnaire.model import Indicator, indicator, text_in
 from portal.core.questionnaire.unit_words import unit_text
+from portal.core.workbook.cells import code_of
 from portal.language import N_, say
 from portal.language.sentences import sentence
 from portal.operations.answering import shown_raw
 from portal.operations.scoring import Case
 from portal.operations.workbook_judging import Difference, Judged
-from portal.store.answers import Answer
+from portal.store.site_answers import AnyAnswer
 from portal.store.workbooks import ImportedAnswer, WorkbookImport
 
 # In the order in which they want a person's eye.
@@ -27,6 +28,7 @@ DECIDED = (*TICKED, "conflict", "emptied")
 class DifferenceLine:
     """One answer in words: what the file says and where, what stands and who said so; `stands` is "" for nothing."""
 
+    key: str
     code: str
     topic: str
     subject: str
@@ -81,7 +83,7 @@ class PreviewPage:
 
 
 def groups_of(
-    case: Case, differences: Iterable[Difference], when: Callable[[Answer], str], locale: str
+    case: Case, differences: Iterable[Difference], when: Callable[[AnyAnswer], str], locale: str
 ) -> tuple[DifferenceGroup, ...]:
     """The differences by group, empty groups left out. `when(answer)` says when and by whom an answer was saved."""
     listed = list(differences)
@@ -100,22 +102,27 @@ def notes_of(judged: Judged, locale: str) -> tuple[str, ...]:
 
 def trace_lines(case: Case, taken: Sequence[ImportedAnswer], locale: str) -> tuple[TraceLine, ...]:
     """What stands from a workbook."""
+    sites = (
+        {str(number): case.sites.names[key] for key, number in case.sites.ids.items()} if case.sites else {}
+    )
     lines = []
     for one in taken:
-        asked = indicator(case.questionnaire, one.row_key)
+        asked = indicator(case.questionnaire, code_of(one.row_key))
         cells = [str(cell) for cell in one.cells]
         words = cells[0] if len(cells) == 1 else f"{cells[0]} … {cells[-1]}" if cells else ""
-        subject = text_in(asked.subject, locale)
-        lines.append(TraceLine(one.row_key, asked.topic, subject, one.version, words, one.taken_by.name))
+        site = sites.get(one.row_key.partition("@")[2], "")
+        subject = _at_site(text_in(asked.subject, locale), site, locale)
+        lines.append(TraceLine(asked.code, asked.topic, subject, one.version, words, one.taken_by.name))
     return tuple(lines)
 
 
-def _line(case: Case, one: Difference, when: Callable[[Answer], str], locale: str) -> DifferenceLine:
+def _line(case: Case, one: Difference, when: Callable[[AnyAnswer], str], locale: str) -> DifferenceLine:
     asked = indicator(case.questionnaire, one.code)
     return DifferenceLine(
+        key=one.key,
         code=one.code,
         topic=asked.topic,
-        subject=text_in(asked.subject, locale),
+        subject=_at_site(text_in(asked.subject, locale), one.site, locale),
         version=one.version,
         said=_words(asked, one.given.raw, one.given.unit, locale),
         place=one.place,
@@ -123,6 +130,10 @@ def _line(case: Case, one: Difference, when: Callable[[Answer], str], locale: st
         saved=when(one.stands) if one.stands else "",
         problems=tuple(sentence(locale, problem) for problem in one.problems),
     )
+
+
+def _at_site(subject: str, site: str, locale: str) -> str:
+    return say(locale, N_("{subject} ({site})"), subject=subject, site=site) if site else subject
 
 
 def _words(asked: Indicator, raw: Any, unit: str | None, locale: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.lifecycle import EDITABLE
 from portal.core.problems import Problem
+from portal.core.workbook.cells import code_of
 from portal.files.answer_workbooks import AnswerWorkbook
 from portal.files.uploads import LIMIT, MEDIA_TYPES, judge_upload
 from portal.language import LOCALES, N_, say
@@ -199,12 +201,12 @@ def _book(assessment_id: int, import_id: int) -> AnswerWorkbook:
 
 
 def _wanted() -> dict[str, int]:
-    """The ticked codes with the version of the answer that the page showed."""
+    """The ticked row keys with the version of the answer that the page showed."""
     found = {}
-    for code in request.form.getlist("take"):
-        version = request.form.get(f"seen-{code}", "")
+    for key in request.form.getlist("take"):
+        version = request.form.get(f"seen-{key}", "")
         if re.fullmatch(r"\d{1,9}", version, re.ASCII):
-            found[code] = int(version)
+            found[key] = int(version)
     return found
 
 
@@ -214,14 +216,18 @@ def _tell_done(done: TakenOver) -> None:
     elif done.stored:
         tell(N_("{count} answers are taken over."), count=len(done.stored))
     if done.overtaken:
-        codes = say(locale(), N_(", ")).join(done.overtaken)
+        codes = _listed(done.overtaken)
         tell(N_("Left as they are, because a colleague answered meanwhile: {codes}."), codes=codes)
     if done.closed:
-        codes = say(locale(), N_(", ")).join(done.closed)
+        codes = _listed(done.closed)
         tell(
             N_("Left out, because these questions are not asked with the answers taken over: {codes}."),
             codes=codes,
         )
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return say(locale(), N_(", ")).join(dict.fromkeys(code_of(key) for key in keys))
 
 
 def _page(found: Assessment, form: WorkbookForm) -> str:
