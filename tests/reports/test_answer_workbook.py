@@ -80,7 +80,7 @@ def test_the_sheets_are_locked_but_for_answers_and_lists_stand_on_a_sheet() -> N
         assert b"<sheetProtection" in files[part], name
         assert b"password" not in files[part]
     assert files["xl/workbook.xml"].count(b'state="hidden"') == 2
-    env = files[sheets["ENV Environmental"]]
+    env = files[next(part for name, part in sheets.items() if name.startswith("ENV"))]
     assert b"<formula1>lists!$" in env and b"<legacyDrawing" in env and b"<mergeCell" not in env
     assert b"vbaProject" not in b"".join(name.encode() for name in files)
     assert b"<f>" not in env
@@ -99,6 +99,8 @@ def test_a_question_that_an_open_answer_decides_is_greyed_by_formula() -> None:
         for topic, lines in book.topics
     )  # fmt: skip
     data = answer_workbook(AnswerBook(**{**book.__dict__, "topics": topics}), "en")
-    env = parts(data)[sheet_parts(data)["ENV Environmental"]].decode()
+    env = parts(data)[
+        next(part for name, part in sheet_parts(data).items() if name.startswith("ENV"))
+    ].decode()
     labels = [o.label.en for o in chain["ENV-03"].options if o.key in (chain["ENV-04"].depends_on.any_of)]  # type: ignore[union-attr]
     assert all(label in env for label in labels) and "conditionalFormatting" in env

@@ -133,7 +133,7 @@ def _line(case: Case, one: Difference, when: Callable[[AnyAnswer], str], locale:
 
 
 def _at_site(subject: str, site: str, locale: str) -> str:
-    return say(locale, N_("{subject} ({site})"), subject=subject, site=site) if site else subject
+    return say(locale, N_("{subject}, site: {site}"), subject=subject, site=site) if site else subject
 
 
 def _words(asked: Indicator, raw: Any, unit: str | None, locale: str) -> str:
