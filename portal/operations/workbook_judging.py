@@ -116,15 +116,6 @@ def with_closed(
         yield replace(one, group="closed") if closed else one
 
 
-def _asked(case: Case, book: AnswerWorkbook) -> Iterator[Indicator]:
-    for code in book.identity.versions:
-        indicator = find_indicator(case.questionnaire, code)
-        closed = case.path.closed.get(code)
-        asked_here = indicator is not None and not is_never_asked(closed)
-        if indicator is not None and asked_here and not answered_by_sites(case, indicator):
-            yield indicator
-
-
 @dataclass(frozen=True)
 class _Part:
     """The questions the group answers, or those one site does, and the rows that stand."""
