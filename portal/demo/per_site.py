@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.exact import decimal_text
-from portal.core.questionnaire.model import Indicator, indicators_of
+from portal.core.questionnaire.model import Indicator, indicators_of, option_of
 from portal.core.questionnaire.sites import asked_per_site
 from portal.operations.answering import Given, save_site_page
 from portal.operations.assessment_sites import ChosenSite, choose_sites
@@ -24,6 +24,8 @@ PER_SITE: dict[str, tuple[tuple[str, ...], str, int]] = {
     "ALU-02": (("42000", "18500", "9800"), "t", 9),
     "CEL-01": (("3200", "1450", "800"), "MWp", 0),
 }
+# What the third site does less well than the others.
+BEHIND = frozenset({"EMW-05", "ZCF-03", "COM-01", "OHS-06"})
 SHARES = (Decimal("0.6"), Decimal("0.27"), Decimal("0.13"))
 STEPS = (Decimal(0), Decimal(2), Decimal(-3))
 
@@ -60,6 +62,8 @@ def _at(indicator: Indicator, value: Any, number: int) -> Any:
     """The answer of one site: its share of an amount, a little more or less of an average, the same choice."""
     if indicator.kind == "table":
         return value if number == 0 else []
+    if indicator.code in BEHIND and number == 2:
+        return _one_less(indicator, value)
     if indicator.kind not in {"number", "percentage"} or value is None:
         return value
     whole = Decimal(value)
@@ -71,3 +75,10 @@ def _at(indicator: Indicator, value: Any, number: int) -> Any:
     low = indicator.minimum if indicator.minimum is not None else moved
     high = indicator.maximum if indicator.maximum is not None else moved
     return decimal_text(min(max(moved, low), high))
+
+
+def _one_less(indicator: Indicator, value: Any) -> Any:
+    """The next option with fewer points, the same where there is none."""
+    own = option_of(indicator, value) if isinstance(value, str) else None
+    less = [option for option in indicator.options if own is not None and option.points < own.points]
+    return max(less, key=lambda option: option.points).key if less else value

@@ -18,6 +18,7 @@ from portal.core.questionnaire.sites import asked_per_site
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.answering import Given, save_page, save_site_answer, save_site_page
 from portal.operations.assessment_sites import ChosenSite, choose_sites
+from portal.operations.exporting import Reader, purchasing_review
 from portal.operations.scoring import declared_sheet, gaps_of, open_case, submitted_case
 from portal.operations.sites import SitePlace, add_site, remove_site
 from portal.operations.snapshots import read_snapshot
@@ -309,6 +310,19 @@ def test_what_is_sent_says_how_it_came_about(
         [best_of("EMW-02"), "50", best_of("EMW-02")],
     )
     assert data["per_site"]["typed"]["EMW-02"]["hefei"] == {"typed": "50", "unit": "%"}
+
+
+def test_exports_say_how_an_answer_came_about(
+    session: Session, assessment: Assessment, lead: Actor, sites: tuple[AssessmentSite, ...]
+) -> None:
+    answer_everything(session, assessment, lead, sites)
+    at(session, lead, assessment, sites[1], "ETH-03", "2")
+    submit_assessment(session, lead, assessment=assessment, now=NOW)
+    reader = Reader("en", "Manager", "Buyer (invented)", NOW, UTC, str, str, str)
+    told = purchasing_review(session, round_id=assessment.round_id, estimate_id=None, reader=reader)
+    assert [flag.answer for flag in told.flags if flag.indicator == "ETH-03"] == [
+        "2 (The worst of 3 sites counts: Hefei)"
+    ]
 
 
 def best_of(code: str) -> str:
