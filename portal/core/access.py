@@ -22,6 +22,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "supplier:work:assign": _LEAD,
     "supplier:work:look": _LEAD,
     "supplier:notes:write": _SUPPLIER,
+    "supplier:assessment:move": _LEAD,
     "supplier:evidence:write": _SUPPLIER,
     "supplier:carbon:write": _SUPPLIER,
     "supplier:people:see": _SUPPLIER,

@@ -29,6 +29,7 @@ from portal.demo.reviewing import review_and_release, review_in_part
 from portal.demo.sending import answer, link_proofs, send
 from portal.demo.taking import correct_register, take_figures
 from portal.demo.together import share_work
+from portal.demo.trial import try_out
 from portal.files.vault import Vault
 from portal.operations.accounts import accept_invitation, create_staff, invite
 from portal.operations.estimates import estimate_ledger
@@ -91,6 +92,9 @@ def seed(
         _carbon(session, engine, vault, cast, settings, year=year, now=now)
         tell("  this year's round")
         _open_round(session, vault, cast, settings, year=year, now=now)
+        tell("  a trial of next year's questionnaire")
+        days = settings.invitation_days
+        try_out(session, cast.manager, cast.leads["ALU-02"], year=year, valid_days=days, now=now)
         tell("  the buyer's own inventory, target and what-ifs")
         make_footprint(session, vault, cast.manager, year=year, now=now)
         session.commit()

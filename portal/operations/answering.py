@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.core import lifecycle
 from portal.core.access import Actor
-from portal.core.errors import Conflict, NotFound
+from portal.core.errors import Conflict, NotFound, Refused
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import read, to_json
-from portal.core.questionnaire.model import Indicator, find_indicator
+from portal.core.questionnaire.model import Indicator, find_indicator, questionnaire_id
 from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.sites import asked_per_site, may_differ
 from portal.operations.given import Given, cleaned, is_empty, problems_json, same_given, shown_raw
@@ -85,7 +85,7 @@ def save_answer(
     supplier), Refused (locked_…, answer_too_long), Conflict (mine: Given, theirs: Answer or None).
     """
     indicator = _asked(case, code)
-    _hold(session, assessment)
+    _hold(session, assessment, case)
     check_unlocked(assessment, code, _editable(session, case))
     stored = _save(session, actor, assessment, _group(assessment), indicator, cleaned(given), origin, now)
     assert stored is None or isinstance(stored, Answer)
@@ -109,7 +109,7 @@ def save_site_answer(
     Raises NotFound also for a site that is not in the assessment and for an indicator that sites have no answer to.
     """
     indicator = _asked_at(case, site_id, code)
-    _hold(session, assessment)
+    _hold(session, assessment, case)
     check_unlocked(assessment, code, _editable(session, case))
     stored = _save(session, actor, assessment, _site(site_id), indicator, cleaned(given), origin, now)
     assert stored is None or isinstance(stored, SiteAnswer)
@@ -128,7 +128,7 @@ def save_site_page(
 ) -> PageSaved:
     """Store a page of one site's answers, as `save_page` does for the group."""
     indicators = {code: _asked_at(case, site_id, code) for code in given}
-    _hold(session, assessment)
+    _hold(session, assessment, case)
     rows = site_answers_of(session, assessment.id).rows.get(site_id, {})
     return _save_page(session, actor, case, _site(site_id), indicators, given, rows, "typed", now)
 
@@ -146,7 +146,7 @@ def save_page(
     """Store a page of answers, all of one origin. Fields left as they were shown are skipped; the others are saved one by one, so one
     conflict or unreadable answer keeps no good one from being stored. Raises as `save_answer`, except Conflict."""
     indicators = {code: _asked(case, code) for code in given}
-    _hold(session, assessment)
+    _hold(session, assessment, case)
     rows = answers_of(session, assessment.id)
     return _save_page(session, actor, case, _group(assessment), indicators, given, rows, origin, now)
 
@@ -216,12 +216,15 @@ def _on(shelf: _Shelf, table: type[Any]) -> ColumnElement[bool]:
     return owner
 
 
-def _hold(session: Session, assessment: Assessment) -> None:
-    """Read the state again and keep it until this change is committed: no answer slips in behind a submission.
+def _hold(session: Session, assessment: Assessment, case: Case) -> None:
+    """Read the state again and keep it until this change is committed: no answer slips in behind a submission, or
+    behind a move to a newer version (Refused version_moved).
 
     SQLite's writers wait for each other anyway; PostgreSQL locks the assessment's row.
     """
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    session.refresh(assessment, ["state", "questionnaire"], with_for_update={"key_share": True})
+    if assessment.questionnaire != questionnaire_id(case.questionnaire):
+        raise Refused("version_moved")
 
 
 def _editable(session: Session, case: Case) -> frozenset[str]:

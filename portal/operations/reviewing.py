@@ -154,10 +154,12 @@ def release_assessment(
     """Release a reviewed assessment: the verified sheet is stored, the supplier sees it, findings open.
 
     `today` is the calendar day on which the twelve months of validity begin.
-    Raises Refused: move_not_allowed, undecided, moved_meanwhile.
+    Raises Refused: move_not_allowed, undecided, moved_meanwhile, trial_not_released.
     """
     assessment = _found(session, assessment_id)
     after(assessment.state, "release")
+    if assessment.round.trial:
+        raise Refused("trial_not_released")
     review = open_review(session, assessment)
     if review is None:
         raise NotFound

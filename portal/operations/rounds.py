@@ -17,6 +17,7 @@ from portal.operations.accounts import invite
 from portal.operations.journal import note
 from portal.operations.short_sets import check_short_set
 from portal.operations.suppliers import SupplierFacts, add_supplier
+from portal.operations.versions import check_version
 from portal.store.assessments import Assessment, Round
 from portal.store.people import Invitation, membership_of, people_of, user_by_email
 from portal.store.suppliers import Supplier, role_keys, supplier_by_code
@@ -44,12 +45,16 @@ def open_round(
     period_start: date,
     period_end: date,
     deadline_on: date,
+    trial: bool = False,
     now: datetime,
 ) -> Round:
-    """Open a round over one questionnaire version, for example ``sustainability/2026.1``.
+    """Open a round over one questionnaire version, for example ``sustainability/2026.1``. A `trial` round may use a
+    draft version; nothing of it is released.
 
-    Raises Invalid with period_reversed, deadline_past, round_name_taken.
+    Raises Invalid with period_reversed, deadline_past, round_name_taken; Refused version_draft_only_trial; NotFound
+    for an unknown version.
     """
+    check_version(questionnaire, trial=trial)
     problems = []
     if session.scalar(select(Round.id).where(Round.name == name)) is not None:
         problems.append(Problem("round_name_taken", "name", {"name": name}))
@@ -65,6 +70,7 @@ def open_round(
         period_start=period_start,
         period_end=period_end,
         deadline_on=deadline_on,
+        trial=trial,
         opened_by_id=actor.user_id,
         opened_at=now,
     )

@@ -75,6 +75,15 @@ class SentFigure:
 
 
 @dataclass(frozen=True)
+class SentCarried:
+    """An answer carried over from earlier ones and confirmed: where from in words, by whom confirmed and when."""
+
+    origin: str
+    confirmed_by: str
+    confirmed_at: datetime
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """What was sent. `answers` are canonical values by code, `evidence` the files behind each answer, `hints` those
     that stood, `sites` the supplier's by name, `origins` where each answer came from, `register` what those taken over
@@ -131,6 +140,7 @@ def write_snapshot(
     sites: Sequence[str] = (),
     per_site: Mapping[str, Any] | None = None,
     taken: Mapping[str, TakenFigure] | None = None,
+    carried: Mapping[str, SentCarried] | None = None,
 ) -> tuple[str, str]:
     """The canonical JSON text of everything answered, and its SHA-256 in hex. `per_site` is what `per_site_json` gives:
     its answers then stand for the group's to the same indicators."""
@@ -152,6 +162,10 @@ def write_snapshot(
         "sites": list(sites),
         "origins": {code: row.origin for code, row in rows.items() if row.value is not None},
         "register": {code: _figure_json(rows[code], one) for code, one in (taken or {}).items()},
+        "carried": {
+            code: {"from": one.origin, "by": one.confirmed_by, "at": one.confirmed_at.isoformat()}
+            for code, one in (carried or {}).items()
+        },
         "submitted_at": now.isoformat(),
         "submitted_by": by,
     }

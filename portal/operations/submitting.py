@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core import lifecycle
 from portal.core.access import Actor
 from portal.core.errors import NotFound, Refused
+from portal.operations.confirming import sent_carried
 from portal.operations.hints import hints_to_send, raised_hints
 from portal.operations.journal import note
 from portal.operations.scoring import declared_sheet, gaps_of, live_case, store_sheet
@@ -57,6 +58,7 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
         sites=sites,
         per_site=per_site,
         taken=taken_of(session, assessment.id),
+        carried=sent_carried(session, assessment, rows),
     )
     submission = Submission(
         assessment_id=assessment.id,

@@ -15,7 +15,10 @@ from portal.store.suppliers import Supplier
 
 
 class Round(Base):
-    """One assessment campaign: questionnaire version, reporting period, deadline."""
+    """One assessment campaign: questionnaire version, reporting period, deadline.
+
+    A `trial` tries out a draft questionnaire: nothing of it is ever released.
+    """
 
     __tablename__ = "rounds"
     __table_args__ = (CheckConstraint("period_start <= period_end", name="period_in_order"),)
@@ -26,6 +29,7 @@ class Round(Base):
     period_start: Mapped[date] = mapped_column()
     period_end: Mapped[date] = mapped_column()
     deadline_on: Mapped[date] = mapped_column()
+    trial: Mapped[bool] = mapped_column(default=False)
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -29,6 +29,7 @@ from portal.web.staff import (
     style_guide,
     suppliers,
     targets,
+    versions,
     what_ifs,
 )
 from portal.web.staff import commitments as staff_commitments
@@ -36,6 +37,7 @@ from portal.web.supplier import (
     answering,
     assigning,
     carbon,
+    carrying,
     certificates,
     company,
     electricity,
@@ -69,6 +71,7 @@ ROOMS = (
             hub.pages,
             answering.pages,
             sending.pages,
+            carrying.pages,
             explaining.pages,
             taking.pages,
             trying.pages,
@@ -99,6 +102,7 @@ ROOMS = (
         (
             overview.pages,
             rounds.pages,
+            versions.pages,
             inviting.pages,
             suppliers.pages,
             company_register.pages,

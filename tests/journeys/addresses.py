@@ -136,6 +136,9 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         "supplier.hub.assessment": each,
         "supplier.hub.score": each,
         "supplier.hub.scorecard": released,
+        "supplier.carrying.starting": each,
+        "supplier.carrying.moving": each,
+        "supplier.carrying.changes": each,
         "supplier.sending.check": each,
         "supplier.explaining.ledger": each,
         "supplier.explaining.steps": each,
@@ -255,6 +258,7 @@ def _staff_places(session: Session) -> dict[str, list[Values]]:
         if link
         else [],
         "staff.rounds.round": rounds,
+        "staff.versions.versions": rounds,
         "staff.rounds.waiting": [{"state": "submitted"}, {"state": "in_review"}],
         "staff.inviting.add": rounds,
         "staff.inviting.template": [{"form": "csv"}, {"form": "xlsx"}],

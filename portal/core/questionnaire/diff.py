@@ -28,6 +28,13 @@ _TEXTS = (
 _PLAIN = ("nature", "kind", "unit", "rule", "weight", "evidence", "minutes", "effort")
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 NOTHING = Text("", "")
+# What makes a person read a question again before an earlier answer stands.
+_ASKED = frozenset(
+    "diff_question diff_help diff_kind diff_unit diff_limits diff_nature diff_option_new diff_option_gone "
+    "diff_option_words diff_column_new diff_column_gone diff_column_changed".split()
+)
+# What concerns nobody who answers.
+_QUIET = frozenset("diff_minutes diff_effort diff_standards diff_advice diff_topic_intro".split())
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,16 @@ def differences(older: Questionnaire, newer: Questionnaire) -> tuple[Difference,
 def differences_of(found: Iterable[Difference], code: str) -> tuple[Difference, ...]:
     """Those about one indicator."""
     return tuple(d for d in found if d.indicator == code)
+
+
+def asks_otherwise(old: Indicator, new: Indicator) -> bool:
+    """Whether `new` asks for something else than `old`, or in other words; other points alone do not count."""
+    return any(d.code in _ASKED for d in indicator_differences(old, new))
+
+
+def notable(found: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Those that concern somebody who answers."""
+    return tuple(d for d in found if d.code not in _QUIET)
 
 
 def _said(code: str, topic: str = "", indicator: str = "", **values: Said) -> Difference:

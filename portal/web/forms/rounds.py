@@ -64,6 +64,7 @@ class RoundForm(Form):
 
     name = TextField(Lazy(N_("Name of the round")), [required(N_("Give the round a name.")), at_most(120)])
     questionnaire = ChoiceField(Lazy(N_("Questionnaire version")))
+    trial = BooleanField(Lazy(N_("Trial round, to try out a questionnaire")))
     period_start = DayField(Lazy(N_("Reporting period from")), [day_given(N_("Write the first day."))])
     period_end = DayField(Lazy(N_("Reporting period to")), [day_given(N_("Write the last day."))])
     deadline_on = DayField(Lazy(N_("Deadline for suppliers")), [day_given(N_("Write the deadline."))])

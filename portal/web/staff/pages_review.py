@@ -96,6 +96,7 @@ class Card:
     evidence_rule: str
     answer: AnswerView
     typed_as: str
+    carried: Mapping[str, str] | None
     proofs: tuple[ProofView, ...]
     declared: PointsView
     verified: PointsView
@@ -114,11 +115,12 @@ class Card:
 
 @dataclass(frozen=True)
 class Beside:
-    """What a snapshot holds beside answers and files: values as typed, by code; hints that stood; the sites' names."""
+    """What a snapshot holds beside answers and files: values as typed, by code; hints that stood; what was carried; the sites' names."""
 
     typed: Mapping[str, Given]
     hints: tuple[HintView, ...]
     sites: tuple[str, ...]
+    carried: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ def review_page(
     pending = next_pending(review)
     sent = json.loads(review.submission.content)
     hints = hint_views(review.case, locale)
-    beside = Beside(sent["typed"], hints, tuple(sent.get("sites", ())))
+    beside = Beside(sent["typed"], hints, tuple(sent.get("sites", ())), sent.get("carried", {}))
     groups = [
         _with_register(_group(review, t, locale, show_what, typed, beside), register or {}) for t in wanted
     ]
@@ -298,6 +300,7 @@ def card_of(
         evidence_rule=indicator.evidence,
         answer=answer_view(indicator, review.case.answers.get(code), locale),
         typed_as=_typed_as(review, indicator, beside.typed.get(code)),
+        carried=beside.carried.get(indicator.code),
         proofs=proof_views(review, indicator, beside.sites),
         declared=points_view(review.declared, code, locale),
         verified=verified_view(review, code, locale),

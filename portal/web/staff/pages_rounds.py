@@ -39,6 +39,7 @@ class RoundLine:
     sent: int
     released: int
     states: tuple[tuple[str, int], ...]
+    trial: bool = False
 
 
 def round_line(found: Round, counts: dict[str, int], today: date) -> RoundLine:
@@ -55,6 +56,7 @@ def round_line(found: Round, counts: dict[str, int], today: date) -> RoundLine:
         sent=sum(counts.get(state, 0) for state in SENT),
         released=counts.get("released", 0),
         states=tuple((state, counts[state]) for state in STATES if counts.get(state)),
+        trial=found.trial,
     )
 
 

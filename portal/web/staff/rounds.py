@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.lifecycle import STATES
 from portal.core.questionnaire.model import Questionnaire, text_in
 from portal.files.questionnaires import available_questionnaires
-from portal.language import N_
+from portal.language import N_, say
 from portal.operations.rounds import move_deadline, open_round
 from portal.store.assessments import Round
 from portal.store.journal import entries_about
@@ -18,7 +18,7 @@ from portal.web.context import actor, db, locale, now, today
 from portal.web.forms.rounds import DeadlineForm, RoundForm
 from portal.web.forms.suppliers import place_problems
 from portal.web.guard import needs
-from portal.web.messages import tell
+from portal.web.messages import in_words, tell
 from portal.web.staff.listing import list_rows, row_of
 from portal.web.staff.pages_rounds import LEAD_WORDS, round_line, round_lines, rows_of_round
 
@@ -58,12 +58,15 @@ def open_new() -> AnyResponse | tuple[str, int]:
                 period_start=form.period_start.data,
                 period_end=form.period_end.data,
                 deadline_on=form.deadline_on.data,
+                trial=form.trial.data,
                 now=now(),
             )
             tell(N_("The round “{name}” is open. Add the suppliers to assess."), name=opened.name)
             return redirect(url_for("staff.inviting.add", round_id=opened.id))
         except Invalid as invalid:
             place_problems(form, invalid.problems)
+        except Refused as refusal:
+            form.trial.errors = [*form.trial.errors, *in_words([refusal.problem])]
     return _opening_page(form), 422
 
 
@@ -136,9 +139,10 @@ def _offer_questionnaires(form: RoundForm) -> None:
 
 def _titles() -> dict[str, str]:
     def title(found: Questionnaire) -> str:
-        return text_in(found.title, locale())
+        words = text_in(found.title, locale())
+        return words if found.status == "published" else say(locale(), N_("{title} (draft)"), title=words)
 
-    return {k: title(q) for k, q in available_questionnaires().items() if q.status == "published"}
+    return {k: title(q) for k, q in available_questionnaires().items()}
 
 
 def _round(round_id: int) -> Round:

@@ -30,6 +30,7 @@ from portal.web.context import actor, db, locale, tenant, today, zone
 from portal.web.forms.answers import given_in_form, given_in_json
 from portal.web.guard import needs
 from portal.web.site_words import rolled_view
+from portal.web.supplier.carrying import confirm_pressed, earlier_marks
 from portal.web.supplier.evidence_notes import files_behind
 from portal.web.supplier.pages_answering import (
     Asking,
@@ -100,6 +101,7 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
         given.pop(click.code, None)
         focus = take_clicked(desk.assessment, click)
     result = save_fields(desk.assessment, desk.case, given)
+    focus = confirm_pressed(desk.assessment, shown, request.form) or focus
     if result.conflicts or result.problems:
         trouble = frozenset(result.conflicts) | frozenset(result.problems)
         return _topic_page(_desk(desk.assessment), shown, result.conflicts, extra, trouble)
@@ -267,6 +269,7 @@ def _asking(
         files=_files(desk),
         marks=marks_now(desk.case, debts_now(desk.case) if debts is None else debts, notes),
         register=register_lookup(desk.case, desk.answers, desk.editable, known),
+        carried=earlier_marks(desk.assessment, desk.case, desk.answers),
     )
 
 
@@ -377,6 +380,7 @@ def _state_now(desk: Desk, indicator: Indicator, field: str) -> dict[str, Any]:
             for i in shown.indicators
             if case.sites is not None
         },
+        "carried": render_template("supplier/carrying/mark.html", mark=asking.carried.get(indicator.code)),
         "progress": {
             "answered": own.answered,
             "open": own.open,

@@ -26,6 +26,7 @@ from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
 from portal.web.scorecards import scorecard_of
+from portal.web.supplier.carrying_panel import panel_of
 from portal.web.supplier.pages_evidence import endings_behind, endings_of_library
 from portal.web.supplier.pages_hub import (
     CarbonLine,
@@ -189,6 +190,7 @@ def _hub_page(found: Assessment) -> HubPage:
         returned=returned_of(found, case, answers, links),
         leads=leads(),
         carbon=_carbon(),
+        carrying=panel_of(found, case),
         endings=endings_behind(db(), found, today()) if found.state in EDITABLE else (),
         sent=tuple(Sending(s.number, s.submitted_at, s.submitted_by.name, s.sha256) for s in sent),
         yours=own_todo(case, answers, links, debts),

@@ -23,6 +23,7 @@ from portal.store.answers import AnswerChange
 from portal.store.site_answers import AnyAnswer
 from portal.web.site_words import RolledView
 from portal.web.supplier.pages_both import BothRow, both_of
+from portal.web.supplier.pages_carrying import CarriedMark
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_register import RegisterNote
 from portal.web.supplier.pages_together import Debt, LookLine, Marks
@@ -114,6 +115,7 @@ class Question:
     marks: Marks | None = None
     register: RegisterNote | None = None
     both: tuple[BothRow, ...] = ()
+    carried: CarriedMark | None = None
     longest: int = LONGEST_TEXT
     per_site: PerSite | None = None
 
@@ -159,7 +161,8 @@ class Asking:
     `when(answer)` says when and by whom; `choose(code)` is the address for adding evidence, empty where there is
     none; `rows` asks for a number of table rows by code; `hints` are the contradiction hints by code, `files` what the
     portal says about the linked files by code (without it their names alone stand), `marks` what stands there for
-    colleagues; `register(code)` says what the carbon register knows of an answer.
+    colleagues, `carried` what is said of earlier answers by code; `register(code)` says what the carbon register knows
+    of an answer.
     """
 
     locale: str
@@ -173,6 +176,7 @@ class Asking:
     files: Mapping[str, tuple[File, ...]] = field(default_factory=dict)
     marks: Mapping[str, Marks] = field(default_factory=dict)
     register: Callable[[str], RegisterNote | None] = lambda code: None
+    carried: Mapping[str, CarriedMark] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -205,6 +209,10 @@ class TopicPage:
     answers_url: str
     debt: Debt | None
     look: LookLine | None
+
+    @property
+    def to_confirm(self) -> int:
+        return sum(1 for q in self.questions if q.open and q.carried is not None and q.carried.to_confirm)
 
 
 def topic_questions(
@@ -288,6 +296,7 @@ def question_of(case: Case, indicator: Indicator, answer: AnyAnswer | None, aski
         marks=asking.marks.get(code),
         register=asking.register(code),
         both=both_of(indicator),
+        carried=asking.carried.get(code),
     )
     question = filled(question, indicator, raw, unit, asking)
     clash = asking.clashes.get(code)

@@ -20,6 +20,7 @@ from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
 from portal.web.site_words import owed_by_sites
+from portal.web.supplier.carrying_panel import Panel
 from portal.web.supplier.pages_evidence import Ending
 from portal.web.supplier.pages_sites import SiteProgress
 from portal.web.supplier.pages_together import Debt, Holders, LookLine, Todo
@@ -149,6 +150,7 @@ class HubPage:
     returned: tuple[ReturnedLine, ...]
     leads: tuple[str, ...]
     carbon: CarbonLine
+    carrying: Panel
     sent: tuple[Sending, ...]
     endings: tuple[Ending, ...]
     yours: Todo

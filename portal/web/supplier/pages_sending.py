@@ -9,6 +9,7 @@ from portal.core.questionnaire.model import text_in
 from portal.core.questionnaire.progress import TopicProgress
 from portal.operations.scoring import Case
 from portal.web.site_words import RolledView, rolled_view
+from portal.web.supplier.carrying_panel import Waiting
 from portal.web.supplier.evidence_notes import FileNote
 from portal.web.supplier.pages_hints import HintLine
 from portal.web.supplier.pages_hub import Deadline, Flag, Owed, ScoreLine, progress_of
@@ -79,6 +80,7 @@ class CheckPage:
     resending: bool
     unchanged: tuple[str, ...]
     hints: tuple[HintLine, ...]
+    waiting: Waiting
     file_notes: tuple[FileNote, ...]
     unseen: tuple[LookLine, ...]
     looked: int

@@ -22,6 +22,7 @@ from portal.web.context import actor, db, locale, now, site, tenant, today, zone
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
 from portal.web.site_words import answer_with_sites
+from portal.web.supplier.carrying_panel import waiting_of
 from portal.web.supplier.evidence_notes import file_notes
 from portal.web.supplier.hub import leads, locked_words, looks_now, mine, returned_of
 from portal.web.supplier.pages_hints import HintLine, hint_lines, sent_lines
@@ -111,6 +112,7 @@ def _check_page(found: Assessment) -> CheckPage:
         resending=found.state == "returned",
         unchanged=tuple(line.code for line in returned if not line.changed),
         hints=_hints(found, case),
+        waiting=waiting_of(found, case),
         file_notes=file_notes(db(), case, links, today(), locale()) if found.state in EDITABLE else (),
         unseen=tuple(line for line in looks.values() if line.state != "same"),
         looked=sum(line.state == "same" for line in looks.values()),

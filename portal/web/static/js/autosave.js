@@ -144,6 +144,8 @@ if (form) {
       const register = other.element.querySelector("[data-register]");
       if (register) register.innerHTML = answer.register[other.code] ?? "";
     });
+    const carried = question.element.querySelector("[data-carried]");
+    if (carried) carried.innerHTML = answer.carried;
     const words = form.ownerDocument.querySelector("[data-progress-words]");
     if (words) words.textContent = answer.progress.words;
     form.ownerDocument.querySelector("[data-minutes]")?.remove();

@@ -1,0 +1,109 @@
+"""Confirm carried answers, one or many: one statement each, so that nobody confirms what a colleague just changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.core.access import Actor
+from portal.core.questionnaire.model import find_indicator
+from portal.files.questionnaires import find_questionnaire
+from portal.operations.carrying import check_draft
+from portal.operations.journal import note
+from portal.operations.snapshots import SentCarried
+from portal.store.answers import Answer, AnswerChange, answer_to
+from portal.store.assessments import Assessment
+from portal.store.carrying import carried_of
+from portal.store.site_answers import AnyAnswer, SiteAnswerChange, site_answers_of
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """Codes confirmed now, and those that were changed or cleared meanwhile and so were left."""
+
+    confirmed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def confirm_answers(
+    session: Session, actor: Actor, *, assessment: Assessment, seen: Mapping[str, int], now: datetime
+) -> Confirmed:
+    """Confirm carried answers as they were seen: `seen` is the version of each by code. What sites answered to the same
+    question is confirmed with it. Those confirmed already, and codes without a carried answer, are passed over.
+    Raises Refused (carry_draft_only, locked_<state>)."""
+    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    check_draft(assessment)
+    questionnaire = find_questionnaire(assessment.questionnaire)
+    confirmed: list[str] = []
+    changed: list[str] = []
+    at_sites = site_answers_of(session, assessment.id).rows.values()
+    for code, version in seen.items():
+        if find_indicator(questionnaire, code) is None:
+            continue
+        group = answer_to(session, assessment.id, code)
+        waiting: list[tuple[AnyAnswer, int]] = [(group, version)] if group is not None else []
+        waiting += [(own[code], own[code].version) for own in at_sites if code in own]
+        done = [
+            _swap(session, actor, row, base, now)
+            for row, base in waiting
+            if not row.confirmed and row.value is not None
+        ]
+        if done:
+            (confirmed if all(done) else changed).append(code)
+    if confirmed:
+        note(
+            session,
+            actor,
+            "answers.confirmed",
+            thing="assessment",
+            thing_id=assessment.id,
+            supplier_id=assessment.supplier_id,
+            details={"indicators": confirmed},
+            now=now,
+        )
+    session.flush()
+    session.expire_all()
+    return Confirmed(tuple(confirmed), tuple(changed))
+
+
+def sent_carried(
+    session: Session, assessment: Assessment, rows: Mapping[str, Answer]
+) -> dict[str, SentCarried]:
+    """For a submission: which confirmed answers were carried, from where, by whom confirmed and when. By code."""
+    carried = carried_of(session, assessment.id)
+    return {
+        code: SentCarried(carried[code].carrying.said, row.changed_by.name, row.changed_at)
+        for code, row in rows.items()
+        if row.origin == "carried" and row.confirmed and row.value is not None and code in carried
+    }
+
+
+def _swap(session: Session, actor: Actor, row: AnyAnswer, version: int, now: datetime) -> bool:
+    table = type(row)
+    result = session.execute(
+        update(table)
+        .where(table.id == row.id, table.version == version, table.confirmed.is_(False))
+        .values(confirmed=True, version=version + 1, changed_by_id=actor.user_id, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
+        return False
+    values = {
+        "indicator": row.indicator,
+        "version": version + 1,
+        "value": row.value,
+        "typed": row.typed,
+        "unit": row.unit,
+        "changed_by_id": actor.user_id,
+        "changed_at": now,
+    }
+    session.add(
+        AnswerChange(assessment_id=row.assessment_id, **values)
+        if isinstance(row, Answer)
+        else SiteAnswerChange(site_id=row.site_id, **values)
+    )
+    return True
