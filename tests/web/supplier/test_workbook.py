@@ -18,8 +18,10 @@ from werkzeug.test import TestResponse
 from portal.store.answers import Answer, AnswerChange
 from portal.store.assessments import Assessment
 from portal.store.people import User
+from portal.store.site_answers import AssessmentSite
 from portal.store.suppliers import Supplier
 from portal.store.workbooks import WorkbookImport
+from tests.conftest import NOW
 from tests.make.assessments import give, make_assessment, make_round
 from tests.make.files import post_file, seen
 from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
@@ -298,3 +300,18 @@ def test_what_is_wrong_inside_is_told_with_its_place_in_both_languages(
     in_chinese(desk)
     assert words not in desk.client.get(preview).text
     assert desk.answers(session) == {"GOV-05": "3", "INF-04": "Own words."}
+
+
+def test_a_site_is_named_on_the_preview_and_in_the_trace(desk: Desk, session: Session) -> None:
+    site = AssessmentSite(
+        assessment_id=desk.assessment.id, key="north", name="North", chosen_by_id=desk.user.id, chosen_at=NOW
+    )
+    session.add(site)
+    session.commit()
+    preview = desk.brought(filled(desk.out(), {f"OHS-02@{site.id}": "#2"}))
+    page = desk.client.get(preview).text
+    key = f"OHS-02@{site.id}"
+    assert ", site: North" in page and f'value="{key}"' in page
+    answer = desk.client.post(f"{preview}/take", data={"take": key, f"seen-{key}": "0"})
+    assert answer.status_code == 303 and "1 answer is taken over." in desk.client.get(preview).text
+    assert ", site: North" in desk.client.get(preview).text
