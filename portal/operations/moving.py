@@ -21,9 +21,9 @@ from portal.core.questionnaire.carry import Origin, Step, fitted, origins
 from portal.core.questionnaire.kinds import from_json, to_json
 from portal.core.questionnaire.model import Indicator, Questionnaire, indicators_of, questionnaire_id
 from portal.core.questionnaire.reading import Value
-from portal.operations.carrying import Source, check_draft, write_down
+from portal.operations.carrying import DRAFT, Source, check_draft, write_down
 from portal.operations.journal import note
-from portal.operations.versions import versions_between
+from portal.operations.versions import newer_versions, versions_between
 from portal.store.answers import Answer, AnswerChange, answers_of
 from portal.store.assessments import Assessment
 from portal.store.carrying import allowed_versions
@@ -255,8 +255,10 @@ def _hand_on(session: Session, assessment: Assessment, code: str, follower: str 
 
 
 def offered_versions(session: Session, assessment: Assessment) -> list[str]:
-    """The versions this draft may move to now, by id."""
-    if assessment.state not in ("invited", "in_progress"):
+    """The versions this draft may move to now, by id. No query where there is no newer version at all."""
+    if assessment.state not in DRAFT or not newer_versions(
+        assessment.questionnaire, drafts=assessment.round.trial
+    ):
         return []
     return [
         row.questionnaire
