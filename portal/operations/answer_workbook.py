@@ -18,17 +18,20 @@ from portal.core.questionnaire.model import (
     text_in,
 )
 from portal.core.questionnaire.path import is_never_asked
-from portal.core.questionnaire.sites import asked_per_site
+from portal.core.questionnaire.sites import asked_per_site, may_differ
 from portal.core.workbook.cells import at_site, site_key
 from portal.core.workbook.identity import Identity
 from portal.language import N_, forms, say
 from portal.language.sentences import sentence
 from portal.operations.answering import reopened, returned_reasons, shown_raw
 from portal.operations.scoring import Case, submitted_case
+from portal.operations.sites_of_case import says_something
 from portal.reports.answer_workbook import answer_workbook
 from portal.reports.answer_workbook_content import AnswerBook, AnswerLine
 from portal.store.answers import Answer, answers_of
-from portal.store.site_answers import AnyAnswer, SiteAnswers, site_answers_of
+from portal.store.site_answers import AnyAnswer, SiteAnswer, SiteAnswers, site_answers_of
+
+CARRIED = N_("Carried over from an earlier answer: confirm it in the portal, or change it here.")
 
 
 def workbook_bytes(session: Session, case: Case, *, organisation: str, locale: str, now: datetime) -> bytes:
@@ -41,16 +44,17 @@ def workbook_bytes(session: Session, case: Case, *, organisation: str, locale: s
 def identity_of(
     case: Case, answers: Mapping[str, Answer], at_sites: SiteAnswers, *, locale: str, now: datetime
 ) -> Identity:
-    """Whose workbook this is and which version of each answer it shows."""
+    """Whose workbook this is and which version of each answer it shows; the outcome of sites is no answer and has none."""
     assessment = case.assessment
     versions: dict[str, str] = {}
     for indicator in indicators_of(case.questionnaire):
         if not concerns(case, indicator.code):
             continue
-        versions[indicator.code] = _version(answers.get(indicator.code))
-        if answered_by_sites(case, indicator):
-            for site in at_sites.sites:
-                own = at_sites.rows[site.id].get(indicator.code)
+        if not answered_by_sites(case, indicator):
+            versions[indicator.code] = _version(answers.get(indicator.code))
+        for site in at_sites.sites:
+            own = at_sites.rows[site.id].get(indicator.code)
+            if _has_lines(case, indicator, own):
                 versions[site_key(indicator.code, str(site.id))] = _version(own)
     return Identity(
         company=assessment.supplier.code,
@@ -76,6 +80,13 @@ def editable_codes(session: Session, case: Case) -> frozenset[str]:
 def answered_by_sites(case: Case, indicator: Indicator) -> bool:
     """Whether the sites of this assessment answer, and no answer of the group counts: the workbook shows the outcome."""
     return case.sites is not None and asked_per_site(indicator)
+
+
+def _has_lines(case: Case, indicator: Indicator, own: SiteAnswer | None) -> bool:
+    """Whether a site has lines of its own: where it answers itself, and where it differs from the company's answer."""
+    if answered_by_sites(case, indicator):
+        return True
+    return may_differ(indicator) and own is not None and says_something(own)
 
 
 def concerns(case: Case, code: str) -> bool:
@@ -105,9 +116,8 @@ def answer_book(session: Session, case: Case, *, organisation: str, locale: str,
         for indicator in topic.indicators:
             if not concerns(case, indicator.code):
                 continue
-            lines.append(_line(case, indicator, answers.get(indicator.code), editable, reasons, locale))
-            if answered_by_sites(case, indicator):
-                lines += _site_lines(case, indicator, at_sites, editable)
+            line = _line(case, indicator, answers.get(indicator.code), editable, reasons, locale)
+            lines += (line, *_site_lines(case, indicator, at_sites, editable, locale))
         if lines:
             topics.append((topic, tuple(lines)))
     locked = (
@@ -126,6 +136,7 @@ def answer_book(session: Session, case: Case, *, organisation: str, locale: str,
         made=forms.show_datetime(now, UTC, locale) + " (UTC)",
         made_at=now,
         locked=locked,
+        sites=tuple(site.name for site in at_sites.sites),
         topics=tuple(topics),
     )
 
@@ -142,18 +153,13 @@ def _line(
     if answered_by_sites(case, indicator):
         value = case.answers.get(code)
         made = None if value is None else to_json(indicator, value)
-        note = say(locale, N_("Answered for each site below; what comes of it stands here."))
+        words = say(locale, N_("Answered for each site below; what comes of it stands here."))
+        note = "\n".join(part for part in (_note(case, indicator, reasons, locale), words) if part)
         return AnswerLine(indicator, made, None, editable=False, note=note, waits=False, outcome=True)
     waits = _waits(case, code)
-    note = ""
-    if code not in case.path.open:
-        note = _closed_words(case, indicator, waits, locale)
-    elif code in reasons:
-        note = say(locale, N_("Returned by the buyer: {reason}"), reason=reasons[code])
-    elif code in case.unconfirmed:
-        note = say(
-            locale, N_("Carried over from an earlier answer: confirm it in the portal, or change it here.")
-        )
+    note = _note(case, indicator, reasons, locale)
+    if not note and _carried(answer):
+        note = say(locale, CARRIED)
     return AnswerLine(
         indicator=indicator,
         raw=shown_raw(answer) if answer else None,
@@ -164,18 +170,39 @@ def _line(
     )
 
 
+def _note(case: Case, indicator: Indicator, reasons: Mapping[str, str], locale: str) -> str:
+    """Why a question is closed, or was returned; "" for neither."""
+    code = indicator.code
+    if code not in case.path.open:
+        return _closed_words(case, indicator, _waits(case, code), locale)
+    return say(locale, N_("Returned by the buyer: {reason}"), reason=reasons[code]) if code in reasons else ""
+
+
 def _site_lines(
-    case: Case, indicator: Indicator, at_sites: SiteAnswers, editable: frozenset[str]
+    case: Case, indicator: Indicator, at_sites: SiteAnswers, editable: frozenset[str], locale: str
 ) -> list[AnswerLine]:
-    """What each site answers to a question that the group does not answer itself."""
+    """What each site answers to a question that the company does not answer itself, or answers otherwise for the rest."""
     code = indicator.code
     fillable = code in editable and (code in case.path.open or _waits(case, code))
     lines = []
     for site in at_sites.sites:
         own = at_sites.rows[site.id].get(code)
+        if not _has_lines(case, indicator, own):
+            continue
         raw, unit = (shown_raw(own), own.unit) if own is not None else (None, None)
-        lines.append(AnswerLine(at_site(indicator, str(site.id)), raw, unit, fillable, "", False, site.name))
+        note = say(locale, CARRIED) if _carried(own) and code in case.path.open else ""
+        if not answered_by_sites(case, indicator):
+            note = say(
+                locale, N_("Differs at this site. If you clear it, the company's answer holds here too.")
+            )
+        lines.append(
+            AnswerLine(at_site(indicator, str(site.id)), raw, unit, fillable, note, False, site.name)
+        )
     return lines
+
+
+def _carried(answer: AnyAnswer | None) -> bool:
+    return answer is not None and answer.value is not None and not answer.confirmed
 
 
 def _waits(case: Case, code: str) -> bool:

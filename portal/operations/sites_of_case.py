@@ -57,7 +57,7 @@ def answers_with_sites(
     for site in at_sites.sites:
         for code, row in at_sites.rows[site.id].items():
             indicator = find_indicator(questionnaire, code)
-            if indicator is not None and _says_something(row):
+            if indicator is not None and says_something(row):
                 value = from_json(indicator, row.value) if row.value is not None else None
                 by_code.setdefault(code, {})[site.key] = value
     made = effective_answers(questionnaire, sites, group, by_code)
@@ -74,7 +74,7 @@ def _output(site: AssessmentSite, unit: str) -> Decimal | None:
     return None if site.output is None else convert(site.output, site.unit, unit)
 
 
-def _says_something(row: SiteAnswer) -> bool:
+def says_something(row: SiteAnswer) -> bool:
     """Whether a site has an answer of its own, readable or not; a cleared one is none."""
     return row.value is not None or bool(row.problem)
 

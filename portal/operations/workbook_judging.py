@@ -13,6 +13,7 @@ from portal.core.questionnaire.kinds import read
 from portal.core.questionnaire.model import Indicator, indicators_of
 from portal.core.questionnaire.path import walk
 from portal.core.questionnaire.reading import Value, is_blank
+from portal.core.questionnaire.sites import effective_answers, may_differ
 from portal.core.workbook.cells import (
     Taken,
     at_site,
@@ -20,6 +21,7 @@ from portal.core.workbook.cells import (
     entries_of,
     fixed_rows,
     placed,
+    site_of,
     taken_of,
 )
 from portal.files.answer_workbooks import AnswerWorkbook
@@ -27,7 +29,7 @@ from portal.operations.answer_workbook import answered_by_sites, concerns, edita
 from portal.operations.answering import Given, same_given, shown_before, shown_raw
 from portal.operations.scoring import Case
 from portal.store.answers import answers_of
-from portal.store.site_answers import AnyAnswer, site_answers_of
+from portal.store.site_answers import AnyAnswer, SiteAnswers, chosen_sites, site_answers_of
 
 TAKEABLE = ("new", "changed")
 ASKED = ("conflict", "emptied")
@@ -72,14 +74,15 @@ def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
     editable = editable_codes(session, case)
     found: list[Difference] = []
     unchanged, left_out = 0, []
-    for part in _parts(session, case):
+    at_sites = site_answers_of(session, case.assessment.id)
+    for part in _parts(session, case, at_sites):
         asked = [i for i in part.indicators if i.code in book.identity.versions]
         versions = {code_of(i.code): int(book.identity.versions[i.code]) for i in asked}
         shown = shown_before(session, case.assessment, versions, part.rows, part.site_id)
         for indicator in asked:
             code = code_of(indicator.code)
             if not any(key in book.cells for key in fixed_rows(indicator)):
-                left_out.append(code)
+                left_out.append(f"{code} {part.site}".strip())
                 continue
             before, stands = shown.get(code, (None, None)), part.rows.get(code)
             one = _difference(indicator, book, versions[code], before, stands)
@@ -92,8 +95,8 @@ def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
     found.sort(key=lambda one: order[one.code])
     notes = book.notes
     if left_out:
-        codes = tuple(dict.fromkeys(left_out))
-        notes += (Problem("workbook_rows_left_out", ", ".join(codes), {"count": len(codes)}),)
+        notes += (Problem("workbook_rows_left_out", ", ".join(left_out), {"count": len(left_out)}),)
+    notes += _site_notes(session, case, book, at_sites)
     return Judged(tuple(found), unchanged, notes)
 
 
@@ -101,19 +104,59 @@ def with_closed(
     case: Case, differences: Collection[Difference], taken: Collection[str] | None = None
 ) -> Iterator[Difference]:
     """The differences, those to questions that would not be asked marked closed. `taken`: the keys that are taken
-    over; None for all that can be without a decision. What a site answers is not followed further: only the answers
-    of all sites together open a question."""
+    over; None for all that can be without a decision."""
     wanted = [d for d in differences if (d.group in TAKEABLE if taken is None else d.key in taken)]
-    answers: dict[str, Any] = dict(case.answers) | {d.code: d.value for d in wanted if d.site_id is None}
-    path = walk(
-        case.questionnaire,
-        case.assessment.roles,
-        {c: v for c, v in answers.items() if v is not None},
-        short=case.short,
-    )
+    path = walk(case.questionnaire, case.assessment.roles, _answers_with(case, wanted), short=case.short)
     for one in differences:
         closed = one.code not in path.open and one.group in (*TAKEABLE, *ASKED)
         yield replace(one, group="closed") if closed else one
+
+
+def _answers_with(case: Case, wanted: Collection[Difference]) -> Mapping[str, Value]:
+    """The answers that would count once these are taken over."""
+    sites = case.sites
+    group = {d.code: d.value for d in wanted if d.site_id is None}
+    if sites is None:
+        return _given(dict(case.answers) | group)
+    before = {code: value for code, value in case.answers.items() if code not in sites.roll_ups}
+    at_sites: dict[str, dict[str, Value | None]] = {
+        code: {part.site: part.value for part in made.parts if not part.inherited}
+        for code, made in sites.roll_ups.items()
+    }
+    keys = {number: key for key, number in sites.ids.items()}
+    for one in wanted:
+        if one.site_id is not None:
+            own = at_sites.setdefault(one.code, {})
+            own.pop(keys[one.site_id], None)
+            if one.value is not None:
+                own[keys[one.site_id]] = one.value
+    counting = _given(before | dict(sites.group) | group)
+    return effective_answers(case.questionnaire, sites.sites, counting, at_sites).answers
+
+
+def _given(answers: Mapping[str, Value | None]) -> dict[str, Value]:
+    return {code: value for code, value in answers.items() if value is not None}
+
+
+def _site_notes(
+    session: Session, case: Case, book: AnswerWorkbook, at_sites: SiteAnswers
+) -> tuple[Problem, ...]:
+    """What the file does not share with the sites of the assessment as they are now."""
+    found: list[Problem] = []
+    here = {str(site.id): site.name for site in at_sites.sites}
+    names = {str(site.id): site.name for site in chosen_sites(session, case.assessment.id)}
+    known = {site_of(key) for key in book.identity.versions}
+    for site in dict.fromkeys(site_of(key) for key in (*book.identity.versions, *book.cells)):
+        if site and site not in here:
+            found.append(Problem("workbook_site_gone", names.get(site, site)))
+    asked = [i.code for i in indicators_of(case.questionnaire) if answered_by_sites(case, i)]
+    now_per_site = [code for code in asked if code in book.identity.versions]
+    if now_per_site:
+        values = {"count": len(now_per_site)}
+        found.append(Problem("workbook_answered_per_site", ", ".join(now_per_site), values))
+    elif asked:
+        found += [Problem("workbook_site_added", name) for site, name in here.items() if site not in known]
+    return tuple(found[:MOST_TOLD])
 
 
 @dataclass(frozen=True)
@@ -126,13 +169,12 @@ class _Part:
     site: str = ""
 
 
-def _parts(session: Session, case: Case) -> Iterator[_Part]:
+def _parts(session: Session, case: Case, at_sites: SiteAnswers) -> Iterator[_Part]:
     asked = [i for i in indicators_of(case.questionnaire) if concerns(case, i.code)]
     group = tuple(i for i in asked if not answered_by_sites(case, i))
     yield _Part(group, answers_of(session, case.assessment.id))
-    at_sites = site_answers_of(session, case.assessment.id)
     for site in at_sites.sites:
-        own = tuple(at_site(i, str(site.id)) for i in asked if answered_by_sites(case, i))
+        own = tuple(at_site(i, str(site.id)) for i in asked if answered_by_sites(case, i) or may_differ(i))
         yield _Part(own, at_sites.rows[site.id], site.id, site.name)
 
 

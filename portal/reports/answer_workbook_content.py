@@ -15,8 +15,8 @@ from portal.core.workbook.identity import Identity
 class AnswerLine:
     """One question: `raw` and `unit` as they stand, `editable` whether its cells can be filled, `note` what a person
     should know first (why it is closed or locked, why it was returned), `waits` whether it opens by an answer that
-    nobody has given yet. `site` names the site that answers, then the
-    indicator is that of `at_site`; an `outcome` of sites is shown, not asked."""
+    nobody has given yet. `site` names the site that answers, then the indicator is that of `at_site`; an `outcome` of
+    sites is shown, not asked."""
 
     indicator: Indicator
     raw: Any
@@ -30,7 +30,8 @@ class AnswerLine:
 
 @dataclass(frozen=True)
 class AnswerBook:
-    """A whole workbook. All but `topics` are texts for people; `locked` says why nothing can be filled in, or ""."""
+    """A whole workbook. All but `topics` are texts for people; `locked` says why nothing can be filled in, or "";
+    `sites` are the names of those it is answered for, none where the company answers for itself alone."""
 
     identity: Identity
     organisation: str
@@ -42,6 +43,7 @@ class AnswerBook:
     made_at: datetime
     locked: str
     topics: tuple[tuple[Topic, tuple[AnswerLine, ...]], ...]
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

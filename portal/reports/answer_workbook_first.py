@@ -23,6 +23,9 @@ HOW = (
     N_("Save as .xlsx and upload the file on the page where you downloaded it. You see every difference first; nothing changes before you take it over."),
     N_("An empty cell never deletes an answer by itself: you are asked."),
 )  # fmt: skip
+HOW_SITES = (
+    N_("Where sites answer, each has its own lines below the question, under its name. That one site differs from the company's answer is first said in the portal."),
+)  # fmt: skip
 
 
 def write_first_sheet(
@@ -44,22 +47,25 @@ def write_first_sheet(
         (N_("Questionnaire"), book.questionnaire),
         (N_("Downloaded"), book.made),
     ]
+    if book.sites:
+        facts.append((N_("Sites"), say(locale, N_(", ")).join(book.sites)))
     row = 2
     for name, text in facts:
         page.write_string(row, 0, say(locale, name), styles["fact"])
         page.write_string(row, 1, text, styles["fact_text"])
+        page.set_row(row, height_of([(text, TEXT_WIDTH)]))
         row += 1
     if book.locked:
         page.set_row(row, height_of([(book.locked, TEXT_WIDTH)]))
         page.write_string(row, 1, book.locked, styles["note"])
         row += 1
-    row = _how(page, row + 1, styles, locale)
+    row = _how(page, row + 1, (*HOW, *HOW_SITES) if book.sites else HOW, styles, locale)
     _topics(page, row + 1, sheets, styles, locale)
 
 
-def _how(page: Worksheet, row: int, styles: dict[str, Format], locale: str) -> int:
+def _how(page: Worksheet, row: int, how: Sequence[str], styles: dict[str, Format], locale: str) -> int:
     page.write_string(row, 0, say(locale, N_("How to fill it in")), styles["fact"])
-    for number, words in enumerate(HOW, 1):
+    for number, words in enumerate(how, 1):
         text = f"{number}. {say(locale, words)}"
         page.set_row(row, height_of([(text, TEXT_WIDTH)]))
         page.write_string(row, 1, text, styles["fact_text"])

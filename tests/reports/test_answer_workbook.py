@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.core.questionnaire.model import Indicator, Topic
-from portal.core.workbook.cells import taken_of
+from portal.core.workbook.cells import at_site, taken_of
 from portal.core.workbook.identity import Identity
 from portal.files.answer_workbooks import read_answer_workbook
 from portal.files.questionnaires import find_questionnaire
@@ -26,16 +26,28 @@ QUESTIONNAIRE = find_questionnaire("sustainability/2026.1")
 TOPICS = [t for t in QUESTIONNAIRE.topics if t.code in {"ENV", "INF", "NRG", "WST"}]
 
 
-def book_of(answers: dict[str, tuple[Any, str | None]], locale: str) -> AnswerBook:
-    """A workbook of the chosen topics with raw answers in it."""
-    versions = {i.code: "1" for topic in TOPICS for i in topic.indicators}
+def asked_of(topic: Topic, sites: tuple[str, ...]) -> list[tuple[Indicator, str]]:
+    """The indicators of a topic, each followed by those the sites answer, with the site's name."""
+    found = []
+    for one in topic.indicators:
+        found.append((one, ""))
+        if one.level == "site":
+            found += [(at_site(one, site), f"Site {site}") for site in sites]
+    return found
 
-    def line(indicator: Indicator) -> AnswerLine:
+
+def book_of(
+    answers: dict[str, tuple[Any, str | None]], locale: str, sites: tuple[str, ...] = ()
+) -> AnswerBook:
+    """A workbook of the chosen topics with raw answers in it."""
+    versions = {i.code: "1" for topic in TOPICS for i, _name in asked_of(topic, sites)}
+
+    def line(indicator: Indicator, name: str) -> AnswerLine:
         raw, unit = answers.get(indicator.code, (None, None))
-        return AnswerLine(indicator, raw, unit, editable=True, note="", waits=False)
+        return AnswerLine(indicator, raw, unit, editable=True, note="", waits=False, site=name)
 
     topics: list[tuple[Topic, tuple[AnswerLine, ...]]] = [
-        (t, tuple(line(i) for i in t.indicators)) for t in TOPICS
+        (t, tuple(line(*one) for one in asked_of(t, sites))) for t in TOPICS
     ]
     identity = Identity("S-1", "Round", "7", "asked", "sustainability/2026.1", locale, "made", versions)
     return AnswerBook(
@@ -43,13 +55,15 @@ def book_of(answers: dict[str, tuple[Any, str | None]], locale: str) -> AnswerBo
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("locale", ["en", "zh"])
+@pytest.mark.parametrize(("locale", "sites"), [("en", ()), ("zh", ()), ("zh", ("3", "31"))])
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(data=st.data())
-def test_out_and_in_is_identity_for_every_kind(locale: str, data: st.DataObject) -> None:
-    indicators = [i for topic in TOPICS for i in topic.indicators]
+def test_out_and_in_is_identity_for_every_kind(
+    locale: str, sites: tuple[str, ...], data: st.DataObject
+) -> None:
+    indicators = [i for topic in TOPICS for i, _name in asked_of(topic, sites)]
     assert {i.kind for i in indicators} == {
         "yes_no",
         "single",
@@ -61,8 +75,9 @@ def test_out_and_in_is_identity_for_every_kind(locale: str, data: st.DataObject)
         "table",
     }
     answers = {i.code: data.draw(raw_answers(i), label=i.code) for i in indicators}
-    found = read_answer_workbook(answer_workbook(book_of(answers, locale), locale), "answers.xlsx")
-    assert found.identity == book_of(answers, locale).identity
+    book = book_of(answers, locale, sites)
+    found = read_answer_workbook(answer_workbook(book, locale), "answers.xlsx")
+    assert found.identity == book.identity
     assert not found.spoiled and not found.notes
     for indicator in indicators:
         raw, unit = answers[indicator.code]

@@ -1,8 +1,8 @@
 """Which cells an answer takes in a workbook, one rule for writing and reading.
 
-An answer takes the row keyed with its code (and, what a site answers, CODE@SITE) and, below it, rows keyed CODE/option/KEY (one per option of a multiple
-choice), CODE/none (none of these, nothing to list) and CODE/row (one per row of a table). Columns are counted from
-the answer column on: 0 the answer, 1 its unit; in the rows of a table one per column.
+An answer takes the row keyed with its code (and, what a site answers, CODE@SITE) and, below it, rows keyed
+CODE/option/KEY (one per option of a multiple choice), CODE/none (none of these, nothing to list) and CODE/row (one
+per row of a table). Columns are counted from the answer column on: 0 the answer, 1 its unit; in the rows of a table one per column.
 """
 
 from __future__ import annotations
@@ -69,6 +69,11 @@ def site_key(code: str, site: str) -> str:
 def code_of(key: str) -> str:
     """The indicator's code in a row key of any form."""
     return key.partition("/")[0].partition("@")[0]
+
+
+def site_of(key: str) -> str:
+    """The site's number in a row key; "" where the company answers."""
+    return key.partition("/")[0].partition("@")[2]
 
 
 def at_site(indicator: Indicator, site: str) -> Indicator:

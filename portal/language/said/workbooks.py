@@ -55,6 +55,15 @@ SENTENCES = {
     "workbook_day_as_number": N_(
         "{where} holds the number {found}. If {day} is meant, format the cell as a date or write the date."
     ),
+    "workbook_site_gone": N_(
+        "The site “{where}” is not among the sites of this assessment any more. Its answers in the file change nothing."
+    ),
+    "workbook_site_added": N_(
+        "The site “{where}” joined the assessment after the file was downloaded. Answer for it in the portal, or download the workbook again."
+    ),
+    "workbook_answered_per_site": N_(
+        "{count} questions are answered for each site now, so what the file says to them was not read: {where}. Download the workbook again."
+    ),
     "workbook_nothing_wanted": N_("Nothing is ticked, so nothing was taken over. Tick the answers that are to stand."),
     "workbook_taken": N_("This file was already looked through. What was taken from it stands."),
     "workbook_discarded": N_("This file was discarded. Upload it again to take answers from it."),

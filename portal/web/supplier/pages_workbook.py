@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.core.questionnaire.kinds import read, show
 from portal.core.questionnaire.model import Indicator, indicator, text_in
 from portal.core.questionnaire.unit_words import unit_text
-from portal.core.workbook.cells import code_of
+from portal.core.workbook.cells import code_of, site_of
 from portal.language import N_, say
 from portal.language.sentences import sentence
 from portal.operations.answering import shown_raw
@@ -54,6 +54,7 @@ class DifferenceGroup:
 class TraceLine:
     """One answer taken from the file: its cells, who took it."""
 
+    key: str
     code: str
     topic: str
     subject: str
@@ -100,19 +101,19 @@ def notes_of(judged: Judged, locale: str) -> tuple[str, ...]:
     return tuple(sentence(locale, note) for note in judged.notes)
 
 
-def trace_lines(case: Case, taken: Sequence[ImportedAnswer], locale: str) -> tuple[TraceLine, ...]:
-    """What stands from a workbook."""
-    sites = (
-        {str(number): case.sites.names[key] for key, number in case.sites.ids.items()} if case.sites else {}
-    )
+def trace_lines(
+    case: Case, taken: Sequence[ImportedAnswer], sites: Mapping[str, str], locale: str
+) -> tuple[TraceLine, ...]:
+    """What stands from a workbook. `sites` are the names of all sites that are or were in the assessment, by number."""
     lines = []
     for one in taken:
         asked = indicator(case.questionnaire, code_of(one.row_key))
         cells = [str(cell) for cell in one.cells]
         words = cells[0] if len(cells) == 1 else f"{cells[0]} … {cells[-1]}" if cells else ""
-        site = sites.get(one.row_key.partition("@")[2], "")
-        subject = _at_site(text_in(asked.subject, locale), site, locale)
-        lines.append(TraceLine(asked.code, asked.topic, subject, one.version, words, one.taken_by.name))
+        subject = _at_site(text_in(asked.subject, locale), sites.get(site_of(one.row_key), ""), locale)
+        lines.append(
+            TraceLine(one.row_key, asked.code, asked.topic, subject, one.version, words, one.taken_by.name)
+        )
     return tuple(lines)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.lifecycle import EDITABLE
 from portal.core.problems import Problem
-from portal.core.workbook.cells import code_of
+from portal.core.workbook.cells import code_of, site_of
 from portal.files.answer_workbooks import AnswerWorkbook
 from portal.files.uploads import LIMIT, MEDIA_TYPES, judge_upload
 from portal.language import LOCALES, N_, say
@@ -31,6 +31,7 @@ from portal.operations.workbook_imports import (
 from portal.operations.workbook_judging import Judged, judge, with_closed
 from portal.store.assessments import Assessment, assessment_of
 from portal.store.engine import reading
+from portal.store.site_answers import chosen_sites
 from portal.store.workbooks import (
     WorkbookImport,
     imported_answers_of,
@@ -129,7 +130,7 @@ def take(assessment_id: int, import_id: int) -> AnyResponse | tuple[str, int]:
         db().rollback()
         refuse(error.problems[0] if isinstance(error, Invalid) else error.problem)
         return _preview(_mine(assessment_id, import_id)), 409 if isinstance(error, Refused) else 422
-    _tell_done(done)
+    _tell_done(done, _sites(assessment_id))
     if done.finished:
         return redirect(url_for("supplier.workbook.workbook", assessment_id=assessment_id), 303)
     return redirect(url_for(".preview", assessment_id=assessment_id, import_id=import_id), 303)
@@ -210,24 +211,31 @@ def _wanted() -> dict[str, int]:
     return found
 
 
-def _tell_done(done: TakenOver) -> None:
+def _tell_done(done: TakenOver, sites: Mapping[str, str]) -> None:
     if len(done.stored) == 1:
         tell(N_("1 answer is taken over."))
     elif done.stored:
         tell(N_("{count} answers are taken over."), count=len(done.stored))
     if done.overtaken:
-        codes = _listed(done.overtaken)
+        codes = _listed(done.overtaken, sites)
         tell(N_("Left as they are, because a colleague answered meanwhile: {codes}."), codes=codes)
     if done.closed:
-        codes = _listed(done.closed)
+        codes = _listed(done.closed, sites)
         tell(
             N_("Left out, because these questions are not asked with the answers taken over: {codes}."),
             codes=codes,
         )
 
 
-def _listed(keys: Iterable[str]) -> str:
-    return say(locale(), N_(", ")).join(dict.fromkeys(code_of(key) for key in keys))
+def _listed(keys: Iterable[str], sites: Mapping[str, str]) -> str:
+    return say(locale(), N_(", ")).join(
+        f"{code_of(key)} {sites.get(site_of(key), '')}".strip() for key in keys
+    )
+
+
+def _sites(assessment_id: int) -> dict[str, str]:
+    """The names of all sites that are or were in the assessment, by number."""
+    return {str(one.id): one.name for one in chosen_sites(db(), assessment_id)}
 
 
 def _page(found: Assessment, form: WorkbookForm) -> str:
@@ -255,7 +263,7 @@ def _preview(row: WorkbookImport) -> str:
         notes=notes_of(judged, locale()) if judged else (),
         refused=refused,
         locked=locked_words(found),
-        taken=trace_lines(case, imported_answers_of(db(), row.id), locale()),
+        taken=trace_lines(case, imported_answers_of(db(), row.id), _sites(found.id), locale()),
     )
     return render_template("supplier/workbook/preview.html", seen=page)
 
