@@ -183,7 +183,8 @@ def _site_lines(
 ) -> list[AnswerLine]:
     """What each site answers to a question that the company does not answer itself, or answers otherwise for the rest."""
     code = indicator.code
-    fillable = code in editable and (code in case.path.open or _waits(case, code))
+    waits = _waits(case, code)
+    fillable = code in editable and (code in case.path.open or waits)
     lines = []
     for site in at_sites.sites:
         own = at_sites.rows[site.id].get(code)
@@ -196,7 +197,7 @@ def _site_lines(
                 locale, N_("Differs at this site. If you clear it, the company's answer holds here too.")
             )
         lines.append(
-            AnswerLine(at_site(indicator, str(site.id)), raw, unit, fillable, note, False, site.name)
+            AnswerLine(at_site(indicator, str(site.id)), raw, unit, fillable, note, waits, site.name)
         )
     return lines
 

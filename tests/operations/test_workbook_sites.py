@@ -1,0 +1,212 @@
+"""A workbook of an assessment answered per site: whose rows are whose, and what changes while the file is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from portal.operations.answer_workbook import answer_book
+from portal.operations.answering import Given, save_site_answer
+from portal.operations.scoring import open_case
+from portal.operations.workbook_imports import TakenOver, read_for, read_workbook, take_over
+from portal.operations.workbook_judging import with_closed
+from portal.store.engine import writing
+from portal.store.site_answers import AssessmentSite, SiteAnswer, SiteAnswerChange, site_answers_of
+from tests.make.workbooks import address_of, filled, parts, written_at
+from tests.operations.test_workbook_imports import NOW, Desk, desk_of
+
+
+@pytest.fixture
+def desk(session: Session, tmp_path: Path) -> Desk:
+    return desk_of(session, tmp_path)
+
+
+@pytest.fixture
+def any_desk(any_engine: Engine, tmp_path: Path) -> Iterator[Desk]:
+    with writing(any_engine) as session:
+        yield desk_of(session, tmp_path)
+
+
+def sites_of(desk: Desk, *names: str) -> list[AssessmentSite]:
+    """Let the assessment be answered for these sites."""
+    rows = [
+        AssessmentSite(
+            assessment_id=desk.assessment.id, key=name.lower(), name=name, chosen_by_id=desk.lead.user_id, chosen_at=NOW
+        )
+        for name in names
+    ]  # fmt: skip
+    desk.session.add_all(rows)
+    desk.session.flush()
+    return rows
+
+
+def leave_out(desk: Desk, *sites: AssessmentSite) -> None:
+    for site in sites:
+        site.included = False
+    desk.session.flush()
+
+
+def give_at(desk: Desk, site: AssessmentSite, code: str, raw: object, base: int = 0) -> SiteAnswer | None:
+    return save_site_answer(
+        desk.session, desk.colleague, assessment=desk.assessment, case=open_case(desk.session, desk.assessment),
+        site_id=site.id, code=code, given=Given(raw, None, base), now=NOW,
+    )  # fmt: skip
+
+
+def groups(desk: Desk, data: bytes) -> dict[str, str]:
+    case = open_case(desk.session, desk.assessment)
+    return {one.key: one.group for one in with_closed(case, desk.judged(data).differences)}
+
+
+def notes(desk: Desk, data: bytes) -> list[tuple[str, str]]:
+    return [(note.code, note.where) for note in desk.judged(data).notes]
+
+
+def take(desk: Desk, data: bytes, **seen: int) -> TakenOver:
+    """Bring a file and take these row keys over; "_" stands for "-", "__" for "@"."""
+    row = desk.brought(data)
+    book = read_workbook(desk.session, desk.vault, row, open_case(desk.session, desk.assessment))
+    wanted = {key.replace("__", "@").replace("_", "-"): version for key, version in seen.items()}
+    return take_over(desk.session, desk.lead, row=row, book=book, wanted=wanted, now=NOW)
+
+
+def test_without_sites_the_file_is_the_one_it_was(desk: Desk) -> None:
+    desk.answer("OHS-02", "3")
+    before = desk.out("zh")
+    sites = sites_of(desk, "North", "South")
+    assert parts(desk.out("zh")) != parts(before)
+    leave_out(desk, *sites)
+    assert parts(desk.out("zh")) == parts(before)
+    case = open_case(desk.session, desk.assessment)
+    assert not [key for key in read_for(desk.session, case, before, "f").cells if "@" in key]
+
+
+def test_a_site_that_left_is_told_and_its_rows_change_nothing(any_desk: Desk) -> None:
+    desk = any_desk
+    north, south, east = sites_of(desk, "North", "South", "East")
+    give_at(desk, east, "OHS-02", "4")
+    out = filled(
+        desk.out(), {f"OHS-02@{north.id}": "#2", f"OHS-02@{east.id}": "#9", f"EMW-01@{east.id}": "#5"}
+    )
+    leave_out(desk, east)
+    assert groups(desk, out) == {f"OHS-02@{north.id}": "new"}
+    assert notes(desk, out) == [("workbook_site_gone", "East")]
+    wanted = {f"OHS_02__{north.id}": 0, f"OHS_02__{east.id}": 1, f"EMW_01__{east.id}": 0}
+    assert take(desk, out, **wanted).stored == (f"OHS-02@{north.id}",)
+    east.included = True
+    desk.session.flush()
+    rows = site_answers_of(desk.session, desk.assessment.id).rows
+    assert rows[north.id]["OHS-02"].origin == "imported" and not rows[south.id]
+    assert {code: row.value for code, row in rows[east.id].items()} == {"OHS-02": "4"}
+
+
+def test_rows_that_name_no_site_of_the_assessment_are_told_and_not_read(desk: Desk) -> None:
+    north, _south = sites_of(desk, "North", "South")
+    out = filled(desk.out(), {f"OHS-02@{north.id}": "#2"})
+    sheet, cell = address_of(out, f"OHS-02@{north.id}")
+    forged = written_at(out, {(sheet, "A" + cell.lstrip("E")): "OHS-02@4711"})
+    assert groups(desk, forged) == {}
+    assert notes(desk, forged) == [("workbook_rows_left_out", "OHS-02 North"), ("workbook_site_gone", "4711")]
+
+
+def test_an_outcome_is_never_taken_for_an_answer(desk: Desk) -> None:
+    """The line above the sites shows what comes of them; back at one answer for the company, nobody has given that."""
+    sites = north, south = sites_of(desk, "North", "South")
+    for site in sites:
+        give_at(desk, site, "OHS-02", "2")
+    out = desk.out()
+    assert open_case(desk.session, desk.assessment).answers["OHS-02"] == 4
+    give_at(desk, north, "OHS-02", "5", base=1)
+    assert groups(desk, out) == {}
+    leave_out(desk, *sites)
+    assert groups(desk, out) == {}
+    assert notes(desk, out) == [("workbook_site_gone", north.name), ("workbook_site_gone", south.name)]
+
+
+def test_sites_chosen_while_the_file_is_away_are_told(desk: Desk) -> None:
+    out = filled(desk.out(), {"OHS-02": "#3", "GOV-05": "#5"})
+    sites_of(desk, "North", "South")
+    assert groups(desk, out) == {"GOV-05": "new"}
+    told = dict(notes(desk, out))
+    assert list(told) == ["workbook_answered_per_site"] and "OHS-02" in told["workbook_answered_per_site"]
+    later = desk.out()
+    sites_of(desk, "West")
+    assert notes(desk, later) == [("workbook_site_added", "West")]
+
+
+def test_a_site_that_differs_has_a_row_of_its_own(any_desk: Desk) -> None:
+    """Others have none; cleared, and the clearing confirmed, the company's answer holds at the site too."""
+    desk = any_desk
+    north, south = sites_of(desk, "North", "South")
+    desk.answer("HRT-01", "public")
+    give_at(desk, south, "HRT-01", "internal")
+    key = f"HRT-01@{south.id}"
+    out = desk.out("zh")
+    case = open_case(desk.session, desk.assessment)
+    book = read_for(desk.session, case, out, "f")
+    assert key in book.cells and f"HRT-01@{north.id}" not in book.cells
+    assert groups(desk, out) == {} and case.answers["HRT-01"] == "internal"
+    assert groups(desk, filled(out, {key: "none"})) == {key: "changed"}
+    emptied = filled(out, {key: ""})
+    assert groups(desk, emptied) == {key: "emptied"}
+    done = take(desk, emptied, **{f"HRT_01__{south.id}": 1})
+    assert done.stored == (key,) and done.finished
+    assert open_case(desk.session, desk.assessment).answers["HRT-01"] == "public"
+    again = read_for(desk.session, open_case(desk.session, desk.assessment), desk.out(), "f")
+    assert key not in again.cells
+
+
+def test_what_sites_open_together_is_filled_in_one_go(desk: Desk) -> None:
+    """ENV-04 is asked once the worst of the sites' permits allows it; one site without permits closes it for all."""
+    north, south = sites_of(desk, "North", "South")
+    case = open_case(desk.session, desk.assessment)
+    lines = {
+        line.indicator.code: line
+        for _topic, lines in answer_book(
+            desk.session, case, organisation="Example Solar", locale="en", now=NOW
+        ).topics
+        for line in lines
+    }
+    assert "Only asked if ENV-03" in lines["ENV-04"].note and not lines["ENV-04"].editable
+    assert lines[f"ENV-04@{south.id}"].editable and lines[f"ENV-04@{south.id}"].site == "South"
+    written = {
+        f"ENV-03@{north.id}": "all_valid",
+        f"ENV-03@{south.id}": "renewal_pending",
+        f"ENV-04@{north.id}": "2030-01-31",
+        f"ENV-04@{south.id}": "2029-01-31",
+    }
+    out = filled(desk.out(), written)
+    assert groups(desk, out) == dict.fromkeys(written, "new")
+    shut = groups(desk, filled(out, {f"ENV-03@{north.id}": "missing_or_expired"}))
+    assert shut[f"ENV-03@{north.id}"] == "new"
+    assert shut[f"ENV-04@{south.id}"] == shut[f"ENV-04@{north.id}"] == "closed"
+    done = take(desk, out, **{key.replace("@", "__").replace("-", "_"): 0 for key in written})
+    assert set(done.stored) == set(written) and done.finished
+    counted = open_case(desk.session, desk.assessment).answers
+    assert str(counted["ENV-04"]) == "2029-01-31"
+
+
+def test_two_copies_meet_at_one_site_and_the_other_site_goes_on(any_desk: Desk) -> None:
+    desk = any_desk
+    north, south = sites_of(desk, "North", "South")
+    keys = f"OHS-02@{north.id}", f"OHS-02@{south.id}"
+    first = filled(desk.out(), {keys[0]: "#2"})
+    second = filled(desk.out("zh"), {keys[0]: "#3", keys[1]: "#5"})
+    assert take(desk, first, **{f"OHS_02__{north.id}": 0}).finished
+    assert groups(desk, second) == {keys[0]: "conflict", keys[1]: "new"}
+    blind = take(desk, second, **{f"OHS_02__{north.id}": 0, f"OHS_02__{south.id}": 0})
+    assert blind.stored == (keys[1],) and blind.overtaken == (keys[0],)
+    knowing = take(desk, second, **{f"OHS_02__{north.id}": 1})
+    assert knowing.stored == (keys[0],)
+    rows = site_answers_of(desk.session, desk.assessment.id).rows
+    assert (rows[north.id]["OHS-02"].value, rows[south.id]["OHS-02"].value) == ("3", "5")
+    row = rows[north.id]["OHS-02"]
+    assert (row.version, row.changed_by_id) == (2, desk.lead.user_id)
+    changes = desk.session.scalars(
+        select(SiteAnswerChange.version).where(SiteAnswerChange.site_id == north.id)
+    )
+    assert list(changes) == [1, 2]
