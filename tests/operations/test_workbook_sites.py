@@ -210,3 +210,14 @@ def test_two_copies_meet_at_one_site_and_the_other_site_goes_on(any_desk: Desk) 
         select(SiteAnswerChange.version).where(SiteAnswerChange.site_id == north.id)
     )
     assert list(changes) == [1, 2]
+
+
+def test_what_an_emptied_site_closes_is_left_out(desk: Desk) -> None:
+    """Without the permits of one site nobody knows the worst, so the date of the permits is not asked."""
+    sites = north, south = sites_of(desk, "North", "South")
+    for site in sites:
+        give_at(desk, site, "ENV-03", "all_valid")
+    out = filled(desk.out(), {f"ENV-03@{north.id}": "", f"ENV-04@{south.id}": "2029-01-31"})
+    assert groups(desk, out) == {f"ENV-03@{north.id}": "emptied", f"ENV-04@{south.id}": "new"}
+    done = take(desk, out, **{f"ENV_03__{north.id}": 1, f"ENV_04__{south.id}": 0})
+    assert done.stored == (f"ENV-03@{north.id}",) and done.closed == (f"ENV-04@{south.id}",)

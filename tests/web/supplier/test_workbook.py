@@ -15,6 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from portal.operations.answering import Given, save_site_answer
+from portal.operations.scoring import open_case
 from portal.store.answers import Answer, AnswerChange
 from portal.store.assessments import Assessment
 from portal.store.people import User
@@ -315,3 +317,35 @@ def test_a_site_is_named_on_the_preview_and_in_the_trace(desk: Desk, session: Se
     answer = desk.client.post(f"{preview}/take", data={"take": key, f"seen-{key}": "0"})
     assert answer.status_code == 303 and "1 answer is taken over." in desk.client.get(preview).text
     assert ", site: North" in desk.client.get(preview).text
+
+
+def test_a_site_is_named_where_a_colleague_was_faster_and_where_it_left(desk: Desk, session: Session) -> None:
+    sites = [
+        AssessmentSite(
+            assessment_id=desk.assessment.id, key=name.lower(), name=name, chosen_by_id=desk.user.id, chosen_at=NOW
+        )
+        for name in ("North", "South")
+    ]  # fmt: skip
+    session.add_all(sites)
+    session.commit()
+    north, south = (f"OHS-02@{site.id}" for site in sites)
+    preview = desk.brought(filled(desk.out(), {north: "#2", south: "#3"}))
+    assert f"#{south}" in desk.client.get(preview).text
+    save_site_answer(
+        session, actor_of(desk.user, desk.supplier), assessment=desk.assessment,
+        case=open_case(session, desk.assessment), site_id=sites[0].id, code="OHS-02", given=Given("7", None, 0), now=NOW,
+    )  # fmt: skip
+    session.commit()
+    data = {"take": [north, south], f"seen-{north}": "0", f"seen-{south}": "0"}
+    assert desk.client.post(f"{preview}/take", data=data).status_code == 303
+    page = desk.client.get(preview).text
+    assert (
+        "because a colleague answered meanwhile: OHS-02 North." in page and "1 answer is taken over." in page
+    )
+    sites[1].included = False
+    session.commit()
+    page = desk.client.get(preview).text
+    assert "The site “South” is not among the sites of this assessment any more." in page
+    assert ", site: South" in page.partition("Taken over from this file")[2]
+    in_chinese(desk)
+    assert "本次评估已不包含厂区“South”" in desk.client.get(preview).text
