@@ -24,6 +24,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "supplier:notes:write": _SUPPLIER,
     "supplier:assessment:move": _LEAD,
     "supplier:evidence:write": _SUPPLIER,
+    "supplier:package:take": _SUPPLIER,
     "supplier:carbon:write": _SUPPLIER,
     "supplier:people:see": _SUPPLIER,
     "supplier:people:invite": _LEAD,

@@ -16,6 +16,8 @@ from portal.core.questionnaire.reading import shown
 
 MOST_BYTES = 32 * 1024 * 1024
 KEYS = ("questionnaire", "roles", "short", "answers")
+# Of the take-away package; they decide no score.
+ASIDE = ("schema", "about", "sites", "unconfirmed", "evidence")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _parts(content: object, where: str, problems: list[Problem]) -> tuple[Answer
     if not isinstance(content, dict):
         return None, [*problems, Problem("answers_object_expected", where)]
     for key in content:
-        if key not in KEYS:
+        if key not in (*KEYS, *ASIDE):
             values = {"key": shown(key), "known": ", ".join(KEYS)}
             problems.append(Problem("answers_key_unknown", where, values))
     known_roles = {"roles": ", ".join(ROLES)}

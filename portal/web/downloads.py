@@ -26,6 +26,11 @@ def send_bytes(data: bytes, name: str, media_type: str) -> Response:
     return _attachment(io.BytesIO(data), len(data), name, media_type)
 
 
+def send_stream(stream: BinaryIO, size: int, name: str, media_type: str) -> Response:
+    """A stream made for this request, from its start, as a file called `name`; the answer closes it."""
+    return _attachment(stream, size, name, media_type)
+
+
 def _attachment(stream: BinaryIO, size: int, name: str, media_type: str) -> Response:
     response: Response = send_file(stream, mimetype=media_type, as_attachment=True, download_name=name)
     response.content_length = size

@@ -32,7 +32,7 @@ from portal.store.workbooks import workbook_imports_of
 
 # Parts of pages fetched by a page's own scripts, and files for saving: not pages of their own.
 FRAGMENTS = frozenset({"supplier.answering.question"})
-FILE_ENDINGS = (".csv", ".xlsx", ".pdf", ".json", ".parquet", "/file")
+FILE_ENDINGS = (".csv", ".xlsx", ".pdf", ".json", ".parquet", ".zip", "/file")
 FILES = frozenset(
     {
         "staff.carbon_registers.file",
@@ -159,6 +159,13 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
             for code in {*threads_of(session, a.id), "NRG-01"}
         ],
         "supplier.yours.yours": each,
+        "supplier.take_away.overview": each,
+        "supplier.take_away.answers": each[:1],
+        "supplier.take_away.workbook": each[:1],
+        "supplier.take_away.references": [v | {"form": form} for v in each[:1] for form in ("xlsx", "csv")],
+        "supplier.take_away.score": [v | {"form": form} for v in each for form in ("xlsx", "json")],
+        "supplier.take_away.evidence": each[:1],
+        "supplier.take_away.everything": each,
         "supplier.workbook.workbook": each,
         "supplier.workbook.download": [v | {"language": one} for v in each[-1:] for one in ("en", "zh")],
         "supplier.workbook.preview": workbooks,

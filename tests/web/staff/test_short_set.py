@@ -60,7 +60,7 @@ def test_lists_mark_the_short_result_and_only_that(
 ) -> None:
     session.execute(Supplier.__table__.update().values(name_zh=""))  # type: ignore[attr-defined]
     session.commit()
-    manager.post("/language", data={"locale": locale, "back": "/"})
+    manager.post("/language", data={"language": locale, "back": "/"})
     page = manager.get(address).text
     assert MARK.search(row_of(page, "Birch")), address
     assert not MARK.search(row_of(page, "Alder"))
