@@ -8,12 +8,12 @@ down_revision = "20261121_14_taken_figures"
 branch_labels = None
 depends_on = None
 
+# One plain ALTER: a table others point at must not be made anew, which is what a batch would do on SQLite.
+
 
 def upgrade() -> None:
-    with op.batch_alter_table("assessments") as table:
-        table.add_column(sa.Column("short", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("assessments", sa.Column("short", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("assessments") as table:
-        table.drop_column("short")
+    op.drop_column("assessments", "short")

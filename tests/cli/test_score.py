@@ -82,7 +82,7 @@ def test_a_score_is_printed_in_the_documented_form() -> None:
 def test_reasons_are_in_the_language_asked_for() -> None:
     result = run({"roles": ["services"], "answers": {"NRG-02": 30}}, "--language", "zh")
     reason = json.loads(result.stdout)["indicators"]["NRG-02"]["reason"]
-    assert reason == "30\u00a0% 落在 ≥ 25\u00a0% 档：0.6 分（满分 1 分）。"
+    assert reason == "30% 落在 ≥ 25% 档：0.6 分（满分 1 分）。"
 
 
 def test_topics_out_of_play_are_closed() -> None:

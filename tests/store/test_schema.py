@@ -18,6 +18,7 @@ from portal.store.engine import reading, writing
 from portal.store.migrating import alembic_config, is_current, migrate, unmigrate
 from portal.store.people import Membership, User
 from tests.make.people import AT, make_member, make_staff, make_supplier
+from tests.make.sent import make_round, make_sent
 
 
 def test_migrations_equal_the_models(any_engine: Engine) -> None:
@@ -39,6 +40,19 @@ def test_down_and_up_again(any_engine: Engine) -> None:
     migrate(any_engine, folder)
     migrate(any_engine, folder)
     assert is_current(any_engine, folder)
+
+
+def test_an_assessment_of_before_the_short_set_stays_and_is_full(any_engine: Engine) -> None:
+    """The step must not make a table anew that others point at: on SQLite that fails as soon as there are rows."""
+    folder = shipped("migrations")
+    with writing(any_engine) as session:
+        supplier = make_supplier(session)
+        make_sent(session, supplier, make_round(session, make_staff(session)), make_member(session, supplier))
+        session.commit()
+    unmigrate(any_engine, folder, "20261121_14_taken_figures")
+    migrate(any_engine, folder)
+    with reading(any_engine) as session:
+        assert [a.short for a in session.scalars(select(Assessment))] == [False]
 
 
 def test_decimals_and_times_come_back_exactly(any_engine: Engine) -> None:
