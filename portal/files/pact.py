@@ -37,7 +37,7 @@ class PactRows:
     notes: tuple[Problem, ...]
 
 
-def read_json(data: bytes, name: str) -> tuple[Document, list[Problem]]:
+def read_json(data: bytes, name: str, limits: Mapping[str, int] = LIMITS) -> tuple[Document, list[Problem]]:
     """Every value of a JSON file by its pointer, and what is wrong with the file as JSON; read in the box.
 
     Raises Invalid (json_too_heavy, json_damaged, upload_*) where there is no answer at all.
@@ -45,7 +45,7 @@ def read_json(data: bytes, name: str) -> tuple[Document, list[Problem]]:
     json_text_unsound, json_number_too_long, json_key_twice, json_not_a_number.
     """
     upload = judge_upload(name, data, allowed=frozenset({"json"}))
-    answer = ask_child(CHILD, data, LIMITS, upload.name, heavy="json_too_heavy", damaged="json_damaged")
+    answer = ask_child(CHILD, data, limits, upload.name, heavy="json_too_heavy", damaged="json_damaged")
     problems = [Problem(p["code"], p["where"] or upload.name, p["values"]) for p in answer["problems"]]
     return {pointer: Leaf(kind, text) for pointer, kind, text in answer["leaves"]}, problems
 

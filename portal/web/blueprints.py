@@ -36,6 +36,7 @@ from portal.web.staff import commitments as staff_commitments
 from portal.web.supplier import (
     answering,
     assigning,
+    bringing,
     carbon,
     carrying,
     certificates,
@@ -75,6 +76,7 @@ ROOMS = (
             carrying.pages,
             explaining.pages,
             take_away.pages,
+            bringing.pages,
             taking.pages,
             trying.pages,
             workbook.pages,

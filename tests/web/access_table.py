@@ -274,6 +274,8 @@ TABLE: dict[str, Row] = {
     "POST supplier.evidence_versions.move": (answer(SUPPLIER, 303), {"evidence_id": "older_evidence"}),
     "GET supplier.evidence_versions.newer": (answer(SUPPLIER, 200), {"evidence_id": "evidence"}),
     "POST supplier.evidence_versions.replace": (answer(SUPPLIER, 422), {"evidence_id": "evidence"}),
+    "POST supplier.bringing.bring": (answer(SUPPLIER, 422), {"assessment_id": "draft"}),
+    "GET supplier.bringing.form": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
     "GET supplier.take_away.answers": (answer(SUPPLIER, 200), {"assessment_id": "released"}),
     "GET supplier.take_away.evidence": (answer(SUPPLIER, 200), {"assessment_id": "released"}),
     "GET supplier.take_away.everything": (answer(SUPPLIER, 200), {"assessment_id": "released"}),

@@ -3,6 +3,20 @@
 from portal.language.marker import N_
 
 SENTENCES = {
+    "package_not_answers": N_(
+        "{where}: this is no file of answers. Download “Answers for programs” on the page Take-away of the other portal, "
+        "and upload answers.json as it is."
+    ),
+    "package_schema_unknown": N_(
+        "{where}: the file has the form “{found}”; this portal reads “{known}”. Ask for a newer version of this portal, "
+        "or download the file again."
+    ),
+    "package_questionnaire_unknown": N_(
+        "{where}: the answers belong to the questionnaire “{found}”, which this portal does not have. It has: {known}."
+    ),
+    "package_part_form": N_(
+        "{where}: this part of the file must look like {wanted}. Upload the file as it was downloaded."
+    ),
     "package_too_many": N_(
         "{count} files stand behind the answers; one package holds at most {most}. Take the files one by one from your "
         "evidence library, and the other parts singly."

@@ -61,7 +61,9 @@ IN_MEMORY = 8 * 1024 * 1024
 # What each part of the package is, as it stands on the page and in the read-me.
 WORDS = {
     "answers.xlsx": N_("Your answers as a workbook, question by question, with options and help."),
-    "answers.json": N_("Your answers for programs, in the documented form."),
+    "answers.json": N_(
+        "Your answers for programs; another Upstream portal reads this file as answers to confirm."
+    ),
     "references.xlsx": N_(
         "Map to GRI, RBA, SAQ 5.0, EcoVadis and SSI: which question stands where, with your answer."
     ),
