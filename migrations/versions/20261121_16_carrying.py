@@ -12,10 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("rounds") as batch:
-        batch.add_column(sa.Column("trial", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("rounds") as batch:
-        batch.alter_column("trial", server_default=None)
+    # Plain ALTER: a table others point at must not be made anew, which is what a batch would do on SQLite.
+    op.add_column("rounds", sa.Column("trial", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "carryings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -87,5 +85,4 @@ def downgrade() -> None:
     op.drop_table("carried_answers")
     op.drop_index(op.f("ix_carryings_assessment_id"), table_name="carryings")
     op.drop_table("carryings")
-    with op.batch_alter_table("rounds") as batch:
-        batch.drop_column("trial")
+    op.drop_column("rounds", "trial")

@@ -29,7 +29,7 @@ class Round(Base):
     period_start: Mapped[date] = mapped_column()
     period_end: Mapped[date] = mapped_column()
     deadline_on: Mapped[date] = mapped_column()
-    trial: Mapped[bool] = mapped_column(default=False)
+    trial: Mapped[bool] = mapped_column(default=False, server_default=false())
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
