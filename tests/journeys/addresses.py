@@ -136,6 +136,7 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         "supplier.hub.assessment": each,
         "supplier.hub.score": each,
         "supplier.hub.scorecard": released,
+        "supplier.carrying.confirming": each,
         "supplier.carrying.starting": each,
         "supplier.carrying.moving": each,
         "supplier.carrying.changes": each,

@@ -288,6 +288,8 @@ TABLE: dict[str, Row] = {
     "GET supplier.sites.sites": (answer(ANY_SUPPLIER, 200), {}),
     "POST supplier.evidence.use": (answer(SUPPLIER, 422), {"code": "indicator", "assessment_id": "draft"}),
     "GET supplier.carrying.changes": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
+    "POST supplier.carrying.confirm": (answer(SUPPLIER, 303), {"assessment_id": "draft"}),
+    "GET supplier.carrying.confirming": (answer(SUPPLIER, 200), {"assessment_id": "draft"}),
     "POST supplier.carrying.move": (answer(OWN_LEAD, 409), {"assessment_id": "draft"}),
     "GET supplier.carrying.moving": (answer(OWN_LEAD, 200), {"assessment_id": "draft"}),
     "POST supplier.carrying.start": (answer(SUPPLIER, 303), {"assessment_id": "draft"}),

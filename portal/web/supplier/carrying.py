@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import Refused
 from portal.core.lifecycle import EDITABLE
-from portal.core.questionnaire.model import Topic, indicators_of, questionnaire_id, text_in
+from portal.core.questionnaire.model import Topic, find_topic, indicators_of, questionnaire_id, text_in
 from portal.files.questionnaires import find_questionnaire
 from portal.language import N_
 from portal.operations.carrying import carry_answers, earlier_source
 from portal.operations.confirming import confirm_answers
 from portal.operations.moving import move_version, offered_versions, preview_move
-from portal.operations.scoring import Case
-from portal.store.answers import Answer
+from portal.operations.scoring import Case, open_case
+from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment
 from portal.store.carrying import carried_of
 from portal.web.context import actor, db, locale, now
@@ -25,7 +25,13 @@ from portal.web.guard import needs
 from portal.web.messages import tell, warn
 from portal.web.supplier.carrying_panel import offer_of
 from portal.web.supplier.hub import mine
-from portal.web.supplier.pages_carrying import CarriedMark, carried_marks, move_lines, preview_lines
+from portal.web.supplier.pages_carrying import (
+    CarriedMark,
+    carried_marks,
+    move_lines,
+    preview_lines,
+    waiting_lines,
+)
 from portal.web.version_changes import changes_by_topic
 
 pages = Blueprint("carrying", __name__, url_prefix="/assessments/<int:assessment_id>")
@@ -61,8 +67,8 @@ def start(assessment_id: int) -> AnyResponse:
             count=len(done.carried),
             round=source.said,
         )
-    else:
-        tell(N_("Nothing more was carried over from {round}."), round=source.said)
+        return redirect(url_for(".confirming", assessment_id=assessment_id), 303)
+    tell(N_("Nothing more was carried over from {round}."), round=source.said)
     return redirect(url_for("supplier.hub.assessment", assessment_id=assessment_id), 303)
 
 
@@ -118,6 +124,26 @@ def changes(assessment_id: int) -> str:
     )
 
 
+@pages.get("/confirm")
+@needs("supplier:answers:write")
+def confirming(assessment_id: int) -> str:
+    """Everything carried over that waits, topic by topic, to be confirmed where it is right."""
+    found = mine(assessment_id)
+    case = open_case(db(), found)
+    waiting = waiting_lines(case, answers_of(db(), found.id), carried_of(db(), found.id), locale())
+    return render_template("supplier/carrying/confirm.html", assessment=found, waiting=waiting)
+
+
+@pages.post("/confirm")
+@needs("supplier:answers:write")
+def confirm(assessment_id: int) -> AnyResponse:
+    """Confirm the carried answers of the topic whose button was pressed, as they were seen."""
+    found = mine(assessment_id)
+    topic = find_topic(find_questionnaire(found.questionnaire), request.form.get("topic", ""))
+    _confirm(found, [i.code for i in topic.indicators] if topic else [], request.form)
+    return redirect(url_for(".confirming", assessment_id=assessment_id), 303)
+
+
 def confirm_pressed(found: Assessment, topic: Topic, form: Mapping[str, str]) -> str:
     """Confirm what a button of the topic page asks for: one question, or all carried of the topic, as they were seen.
 
@@ -127,12 +153,7 @@ def confirm_pressed(found: Assessment, topic: Topic, form: Mapping[str, str]) ->
     codes = [i.code for i in topic.indicators if pressed in (i.code, "all")]
     if not codes:
         return ""
-    seen = {code: _version(form.get(f"{code}-version", "")) for code in codes if f"{code}-version" in form}
-    done = confirm_answers(db(), actor(), assessment=found, seen=seen, now=now())
-    if pressed == "all" and done.confirmed:
-        tell(N_("{count} carried answers are confirmed."), count=len(done.confirmed))
-    if done.changed:
-        warn(N_("Changed meanwhile and not confirmed: {codes}. Look again."), codes=", ".join(done.changed))
+    _confirm(found, codes, form, told=pressed == "all")
     return pressed if pressed != "all" else ""
 
 
@@ -142,6 +163,16 @@ def earlier_marks(found: Assessment, case: Case, answers: Mapping[str, Answer]) 
         return {}
     codes = [i.code for i in indicators_of(case.questionnaire)]
     return carried_marks(case, codes, answers, carried_of(db(), found.id), locale())
+
+
+def _confirm(found: Assessment, codes: Sequence[str], form: Mapping[str, str], told: bool = True) -> None:
+    """Confirm `codes` in the versions the form was made from, and say what became of them."""
+    seen = {code: _version(form.get(f"{code}-version", "")) for code in codes if f"{code}-version" in form}
+    done = confirm_answers(db(), actor(), assessment=found, seen=seen, now=now())
+    if told and done.confirmed:
+        tell(N_("{count} carried answers are confirmed."), count=len(done.confirmed))
+    if done.changed:
+        warn(N_("Changed meanwhile and not confirmed: {codes}. Look again."), codes=", ".join(done.changed))
 
 
 def _version(text: str) -> int:

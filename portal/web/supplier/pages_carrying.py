@@ -60,6 +60,27 @@ class PreviewLine:
     notable: bool
 
 
+@dataclass(frozen=True)
+class WaitingLine:
+    """One carried answer that waits: what it says, in which version it was seen, its files, a reason to look closer."""
+
+    code: str
+    subject: str
+    said: str
+    version: int
+    files: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class WaitingTopic:
+    """The carried answers of a topic that wait."""
+
+    code: str
+    name: str
+    lines: tuple[WaitingLine, ...]
+
+
 def carried_marks(
     case: Case,
     codes: Iterable[str],
@@ -231,6 +252,31 @@ def _line(
         words=words,
         notable=True,
     )
+
+
+def waiting_lines(
+    case: Case, answers: Mapping[str, Answer], carried: Mapping[str, CarriedAnswer], locale: str
+) -> tuple[WaitingTopic, ...]:
+    """Every carried answer in play that waits, by topic, in the questionnaire's order."""
+    waiting = case.unconfirmed & case.path.open
+    marks = carried_marks(case, waiting, answers, carried, locale)
+    topics = []
+    for topic in case.questionnaire.topics:
+        lines = tuple(
+            WaitingLine(
+                i.code,
+                text_in(i.subject, locale),
+                show(i, case.answers[i.code], locale) if i.code in case.answers else NOT_GIVEN,
+                answers[i.code].version if i.code in answers else 0,
+                tuple(file.name for file in case.evidence.get(i.code, ())),
+                marks[i.code].reason if i.code in marks else "",
+            )
+            for i in topic.indicators
+            if i.code in waiting
+        )
+        if lines:
+            topics.append(WaitingTopic(topic.code, text_in(topic.name, locale), lines))
+    return tuple(topics)
 
 
 def waiting_by_topic(case: Case, locale: str) -> tuple[tuple[str, str, int], ...]:

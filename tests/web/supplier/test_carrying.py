@@ -3,6 +3,7 @@ scripts; the change in per cent; a newer version; what procurement sees."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -269,3 +270,22 @@ def test_a_round_opens_with_a_draft_only_as_a_trial_and_opens_newer_versions(
     real = f"/staff/rounds/{desk.before.round_id}/versions"
     assert "it can be used in a trial round only" in buyer.get(real).text
     assert buyer.post(real, data={"version": NEWER}).status_code == 409
+
+
+def test_everything_carried_is_read_on_one_page_and_confirmed_topic_by_topic(
+    desk: Desk, engine: Engine
+) -> None:
+    desk.start()
+    text = desk.get("/confirm")
+    topics = re.findall(r'name="topic" value="([A-Z]+)"', text)
+    assert len(topics) == len(set(topics)) > 1
+    form = dict(re.findall(r'name="([A-Z]+-[0-9]+-version)" value="([0-9]+)"', text))
+    with Session(engine) as session:
+        waiting = {a.indicator for a in session.scalars(select(Answer)) if not a.confirmed}
+    assert {name.removesuffix("-version") for name in form} == waiting
+    answer = desk.client.post(desk.url("/confirm"), data={"topic": topics[0], **form})
+    assert answer.status_code == 303
+    with Session(engine) as session:
+        left = {a.indicator for a in session.scalars(select(Answer)) if not a.confirmed}
+    assert waiting - left == {code for code in waiting if code.startswith(topics[0])}
+    assert f'value="{topics[0]}"' not in desk.get("/confirm")
