@@ -1,13 +1,12 @@
 """Start an assessment from earlier answers: carried to be confirmed, or beside the empty field; never over an answer.
 
 What was sent of an earlier assessment counts, else its last answers; a file taken home works the same way. Carrying
-twice equals carrying once: each indicator is decided once per assessment.
+twice equals carrying once: each indicator is decided once per assessment, and once for each of its sites.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,96 +15,71 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.core.access import Actor
+from portal.core.access import Actor, may
 from portal.core.errors import Refused
 from portal.core.questionnaire.carry import OUTCOMES, Past, Step, decide
 from portal.core.questionnaire.kinds import to_json
-from portal.core.questionnaire.model import find_indicator
+from portal.core.questionnaire.model import Questionnaire, find_indicator
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.answering import begin
+from portal.operations.carry_source import Source, earlier_source, source_of
+from portal.operations.carrying_sites import SitesPlan, beside_sites, bring_sites, groups_answers, plan_sites
 from portal.operations.journal import note
 from portal.operations.versions import versions_between
 from portal.store.answers import Answer, AnswerChange, answers_of
-from portal.store.assessments import Assessment, latest_submission
-from portal.store.carrying import CarriedAnswer, Carrying, carried_of, earlier_assessments
+from portal.store.assessments import Assessment
+from portal.store.carrying import CarriedAnswer, Carrying, carried_at_sites, carried_of
 from portal.store.evidence import Evidence, EvidenceLink, links_of, versions_of
+
+__all__ = [
+    "DRAFT",
+    "Carried",
+    "Source",
+    "carry_answers",
+    "check_draft",
+    "earlier_source",
+    "preview_carry",
+    "preview_sites",
+    "source_of",
+    "write_down",
+]
 
 DRAFT = ("invited", "in_progress")
 
 
 @dataclass(frozen=True)
-class Source:
-    """Earlier answers. `said` names where they come from in words, `questionnaire` and `roles` what they were given
-    to and under; `answers` are JSON forms by code, in `units` where not the indicator's own. `evidence` are ids of
-    files of the same supplier's library by code; the two ids name the former assessment here, None for a file; `short` when only the short set was asked."""
-
-    said: str
-    questionnaire: str
-    roles: tuple[str, ...]
-    answers: Mapping[str, object]
-    units: Mapping[str, str] = field(default_factory=dict)
-    evidence: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    assessment_id: int | None = None
-    submission_id: int | None = None
-    short: bool = False
-
-
-@dataclass(frozen=True)
 class Carried:
     """What became of earlier answers: codes carried to be confirmed, shown beside the field, without a place here, and
-    left alone because they were answered or decided before."""
+    left alone because they were answered or decided before; `at_sites` the codes carried by name of the site."""
 
     carried: tuple[str, ...]
     beside: tuple[str, ...]
     dropped: tuple[str, ...]
     kept: tuple[str, ...]
+    at_sites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def earlier_source(session: Session, assessment: Assessment) -> Source | None:
-    """The newest earlier assessment of the same supplier that has answers and leads to this one's version."""
-    for earlier in earlier_assessments(session, assessment):
-        if versions_between(earlier.questionnaire, assessment.questionnaire) is None:
-            continue
-        source = source_of(session, earlier)
-        if source.answers:
-            return source
-    return None
-
-
-def source_of(session: Session, earlier: Assessment) -> Source:
-    """An earlier assessment as it was last sent, else as it stands."""
-    submission = latest_submission(session, earlier.id)
-    if submission is not None:
-        sent: Mapping[str, Any] = json.loads(submission.content)
-        return Source(
-            said=earlier.round.name,
-            questionnaire=sent["questionnaire"],
-            roles=tuple(sent["roles"]),
-            answers=sent["answers"],
-            evidence={c: tuple(f["id"] for f in files) for c, files in sent["evidence"].items()},
-            assessment_id=earlier.id,
-            submission_id=submission.id,
-            short=sent.get("short", False),
-        )
-    rows, links = answers_of(session, earlier.id), links_of(session, earlier.id)
-    return Source(
-        said=earlier.round.name,
-        questionnaire=earlier.questionnaire,
-        roles=tuple(earlier.roles),
-        answers={c: row.value for c, row in rows.items() if row.value is not None and row.confirmed},
-        evidence={c: tuple(link.evidence_id for link in found) for c, found in links.items()},
-        assessment_id=earlier.id,
-        short=earlier.short,
-    )
-
-
-def preview_carry(session: Session, *, assessment: Assessment, source: Source) -> tuple[Step, ...]:
-    """What would become of each earlier answer, nothing written: indicators answered or decided before are left out.
+def preview_carry(
+    session: Session, *, assessment: Assessment, source: Source, may_choose: bool = True
+) -> tuple[Step, ...]:
+    """What would become of each earlier answer of the company, nothing written: indicators answered or decided before are
+    left out. `may_choose`: whether who asks may choose sites.
 
     Raises Refused("carry_no_way") when no version leads from the source's to the assessment's, NotFound for an unknown one.
     """
+    plan = preview_sites(session, assessment=assessment, source=source, may_choose=may_choose)
+    return _undecided(session, assessment, _steps(assessment, source, plan))
+
+
+def preview_sites(
+    session: Session, *, assessment: Assessment, source: Source, may_choose: bool = True
+) -> SitesPlan:
+    """What sites have to do with it: whether the same would be chosen, and what each brings. Raises as `preview_carry`."""
+    return plan_sites(session, assessment, source, _way(assessment, source), may_choose=may_choose)
+
+
+def _undecided(session: Session, assessment: Assessment, steps: Sequence[Step]) -> tuple[Step, ...]:
     decided, answered = carried_of(session, assessment.id), answers_of(session, assessment.id)
-    steps = _steps(assessment, source)
     return tuple(_beside_answer(s) if s.code in answered else s for s in steps if s.code not in decided)
 
 
@@ -113,30 +87,51 @@ def carry_answers(
     session: Session, actor: Actor, *, assessment: Assessment, source: Source, now: datetime
 ) -> Carried:
     """Bring earlier answers into a draft. Answers arrive with origin "carried", not confirmed; evidence still in the
-    library and valid comes along; where an answer stands already, the earlier value only stands beside it.
+    library and valid comes along; where an answer stands already, the earlier value only stands beside it. Answered
+    per site then, and by nobody here yet, the same sites are chosen, if `actor` may, and bring their answers the same way.
 
     Raises Refused: locked_<state> or carry_draft_only where the assessment is no draft, carry_no_way; NotFound for an
     unknown questionnaire. Values that cannot be read are dropped with a reason, never raised.
     """
     session.refresh(assessment, ["state", "questionnaire"], with_for_update={"key_share": True})
     check_draft(assessment)
-    steps = preview_carry(session, assessment=assessment, source=source)
-    every = {step.code for step in _steps(assessment, source)}
-    answered = answers_of(session, assessment.id)
-    kept = tuple(sorted((every - {s.code for s in steps}) | (every & answered.keys())))
-    if steps:
-        carrying = write_down(session, actor, assessment, source, "earlier", steps, now)
-        files = _files(session, assessment, source, now.date())
-        for step in steps:
-            if step.outcome == "carried" and _insert(session, actor, assessment, step, now):
-                _link(session, actor, assessment, step.code, files.get(step.source, ()), now)
-        _journal(session, actor, assessment, carrying, steps, now)
-        if any(step.outcome == "carried" for step in steps):
-            begin(session, actor, assessment, now)
+    may_choose = may(actor, "supplier:sites:choose")
+    plan = preview_sites(session, assessment=assessment, source=source, may_choose=may_choose)
+    every = _steps(assessment, source, plan)
+    steps = _undecided(session, assessment, every)
+    codes, answered = {step.code for step in every}, answers_of(session, assessment.id)
+    kept = tuple(sorted((codes - {s.code for s in steps}) | (codes & answered.keys())))
+    at_sites: Mapping[str, tuple[str, ...]] = {}
+    if steps or plan.does:
+        at_sites = _bring(session, actor, assessment, source, steps, plan, now)
     session.flush()
     session.expire_all()
     carried, beside, dropped = (tuple(s.code for s in steps if s.outcome == o) for o in OUTCOMES)
-    return Carried(carried, beside, dropped, kept)
+    return Carried(carried, beside, dropped, kept, at_sites)
+
+
+def _bring(
+    session: Session,
+    actor: Actor,
+    assessment: Assessment,
+    source: Source,
+    steps: Collection[Step],
+    plan: SitesPlan,
+    now: datetime,
+) -> Mapping[str, tuple[str, ...]]:
+    """Write everything down and add what is carried; returns the codes carried by name of the site."""
+    linked = {code for _site, code in carried_at_sites(session, assessment.id)}
+    carrying = write_down(session, actor, assessment, source, "earlier", steps, now)
+    files = _files(session, assessment, source, now.date())
+    added = {s.code for s in steps if s.outcome == "carried" and _insert(session, actor, assessment, s, now)}
+    at_sites = bring_sites(session, actor, assessment, source, plan, carrying, now)
+    sources = {step.code: step.source for own in (steps, *plan.steps.values()) for step in own}
+    for code in sorted(added | ({code for codes in at_sites.values() for code in codes} - linked)):
+        _link(session, actor, assessment, code, files.get(sources[code], ()), now)
+    _journal(session, actor, assessment, carrying, steps, at_sites, now)
+    if added or at_sites:
+        begin(session, actor, assessment, now)
+    return at_sites
 
 
 def check_draft(assessment: Assessment) -> None:
@@ -147,14 +142,23 @@ def check_draft(assessment: Assessment) -> None:
         raise Refused(f"locked_{assessment.state}")
 
 
-def _steps(assessment: Assessment, source: Source) -> tuple[Step, ...]:
+def _way(assessment: Assessment, source: Source) -> tuple[Questionnaire, ...]:
     find_questionnaire(source.questionnaire)
     versions = versions_between(source.questionnaire, assessment.questionnaire)
     if versions is None:
         values = {"older": source.questionnaire, "newer": assessment.questionnaire}
         raise Refused("carry_no_way", **values)
-    past = Past(source.roles, source.answers, source.units, source.short)
-    return decide(versions, past, assessment.roles, short=assessment.short)
+    return versions
+
+
+def _steps(assessment: Assessment, source: Source, plan: SitesPlan) -> tuple[Step, ...]:
+    versions = _way(assessment, source)
+    older, newer = versions[0], versions[-1]
+    answers = groups_answers(source, plan, older)
+    past = Past(source.roles, answers, source.units, source.short, opening=source.answers)
+    steps = decide(versions, past, assessment.roles, short=assessment.short)
+    found = (beside_sites(step, source, plan, older, newer) for step in steps)
+    return tuple(step for step in found if step is not None)
 
 
 def _beside_answer(step: Step) -> Step:
@@ -277,9 +281,12 @@ def _journal(
     assessment: Assessment,
     carrying: Carrying,
     steps: Collection[Step],
+    at_sites: Mapping[str, tuple[str, ...]],
     now: datetime,
 ) -> None:
     counts: dict[str, Any] = {o: sum(1 for s in steps if s.outcome == o) for o in OUTCOMES}
+    if at_sites:
+        counts |= {"sites": sorted(at_sites), "at_sites": sum(len(codes) for codes in at_sites.values())}
     details = counts | {
         "source": carrying.said,
         "source_assessment": carrying.source_assessment_id,

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.questionnaire.model import find_indicator
+from portal.core.questionnaire.sites import asked_per_site
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.carrying import check_draft
 from portal.operations.journal import note
 from portal.operations.snapshots import SentCarried
 from portal.store.answers import Answer, AnswerChange, answer_to
 from portal.store.assessments import Assessment
-from portal.store.carrying import carried_of
+from portal.store.carrying import carried_at_sites, carried_of
 from portal.store.site_answers import AnyAnswer, SiteAnswerChange, site_answers_of
 
 
@@ -30,23 +32,37 @@ class Confirmed:
 
 
 def confirm_answers(
-    session: Session, actor: Actor, *, assessment: Assessment, seen: Mapping[str, int], now: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    assessment: Assessment,
+    seen: Mapping[str, int],
+    seen_at: Mapping[tuple[int, str], int] = MappingProxyType({}),
+    now: datetime,
 ) -> Confirmed:
-    """Confirm carried answers as they were seen: `seen` is the version of each by code. What sites answered to the same
-    question is confirmed with it. Those confirmed already, and codes without a carried answer, are passed over.
+    """Confirm carried answers as they were seen: `seen` is the version of each by code; of a question that sites answer
+    any number, for the company's answer counts for nothing then. What sites answered to the same question is confirmed
+    with it, in the versions `seen_at` by site id and code where given. Those confirmed already, and codes without a carried
+    answer, are passed over.
     Raises Refused (carry_draft_only, locked_<state>)."""
     session.refresh(assessment, ["state"], with_for_update={"key_share": True})
     check_draft(assessment)
     questionnaire = find_questionnaire(assessment.questionnaire)
     confirmed: list[str] = []
     changed: list[str] = []
-    at_sites = site_answers_of(session, assessment.id).rows.values()
+    at_sites = site_answers_of(session, assessment.id)
     for code, version in seen.items():
-        if find_indicator(questionnaire, code) is None:
+        indicator = find_indicator(questionnaire, code)
+        if indicator is None:
             continue
-        group = answer_to(session, assessment.id, code)
+        by_sites = bool(at_sites.sites) and asked_per_site(indicator)
+        group = None if by_sites else answer_to(session, assessment.id, code)
         waiting: list[tuple[AnyAnswer, int]] = [(group, version)] if group is not None else []
-        waiting += [(own[code], own[code].version) for own in at_sites if code in own]
+        waiting += [
+            (own[code], seen_at.get((number, code), own[code].version))
+            for number, own in at_sites.rows.items()
+            if code in own
+        ]
         done = [
             _swap(session, actor, row, base, now)
             for row, base in waiting
@@ -71,15 +87,21 @@ def confirm_answers(
 
 
 def sent_carried(
-    session: Session, assessment: Assessment, rows: Mapping[str, Answer]
+    session: Session, assessment: Assessment, counted: Mapping[str, Sequence[AnyAnswer]]
 ) -> dict[str, SentCarried]:
-    """For a submission: which confirmed answers were carried, from where, by whom confirmed and when. By code."""
-    carried = carried_of(session, assessment.id)
-    return {
-        code: SentCarried(carried[code].carrying.said, row.changed_by.name, row.changed_at)
-        for code, row in rows.items()
-        if row.origin == "carried" and row.confirmed and row.value is not None and code in carried
+    """For a submission: which confirmed answers were carried, from where, by whom confirmed and when. By code; `counted`
+    are the rows behind each answer that counts, and of several the one confirmed last speaks."""
+    said = {
+        code: row.carrying.said for (_site, code), row in carried_at_sites(session, assessment.id).items()
     }
+    said |= {code: row.carrying.said for code, row in carried_of(session, assessment.id).items()}
+    found = {}
+    for code, rows in counted.items():
+        own = [row for row in rows if row.origin == "carried" and row.confirmed and row.value is not None]
+        if own and code in said:
+            last = max(own, key=lambda row: row.changed_at)
+            found[code] = SentCarried(said[code], last.changed_by.name, last.changed_at)
+    return found
 
 
 def _swap(session: Session, actor: Actor, row: AnyAnswer, version: int, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from portal.operations.confirming import sent_carried
 from portal.operations.hints import hints_to_send, raised_hints
 from portal.operations.journal import note
 from portal.operations.scoring import declared_sheet, gaps_of, live_case, store_sheet
-from portal.operations.sites_of_case import per_site_json
+from portal.operations.sites_of_case import counting_rows, per_site_json
 from portal.operations.snapshots import write_snapshot
 from portal.store.answers import answers_of
 from portal.store.assessments import Assessment, Submission, latest_submission
@@ -58,7 +58,7 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
         sites=sites,
         per_site=per_site,
         taken=taken_of(session, assessment.id),
-        carried=sent_carried(session, assessment, rows),
+        carried=sent_carried(session, assessment, counting_rows(case.questionnaire, rows, at_sites)),
     )
     submission = Submission(
         assessment_id=assessment.id,

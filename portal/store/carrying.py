@@ -57,6 +57,30 @@ class CarriedAnswer(Base):
     carrying: Mapped[Carrying] = relationship()
 
 
+class CarriedSiteAnswer(Base):
+    """What became of what one site answered earlier; `site_key` and `site` are the site's key and name, the other
+    columns those of `CarriedAnswer`."""
+
+    __tablename__ = "carried_site_answers"
+    __table_args__ = (
+        UniqueConstraint("carrying_id", "site_key", "indicator"),
+        one_of("outcome", "carried", "beside", "dropped"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    carrying_id: Mapped[int] = mapped_column(ForeignKey("carryings.id"))
+    site_key: Mapped[str] = mapped_column(String(120))
+    site: Mapped[str] = mapped_column(String(120))
+    indicator: Mapped[str] = mapped_column(String(12))
+    source_indicator: Mapped[str] = mapped_column(String(12))
+    outcome: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(40))
+    value: Mapped[Any | None] = mapped_column(Json)
+    unit: Mapped[str | None] = mapped_column(String(40))
+
+    carrying: Mapped[Carrying] = relationship()
+
+
 class RoundVersion(Base):
     """A questionnaire version that drafts of a round may move to."""
 
@@ -94,6 +118,18 @@ def carried_of(session: Session, assessment_id: int) -> dict[str, CarriedAnswer]
         .order_by(CarriedAnswer.id)
     )
     return {row.indicator: row for row in rows}
+
+
+def carried_at_sites(session: Session, assessment_id: int) -> dict[tuple[str, str], CarriedSiteAnswer]:
+    """What became of earlier answers of sites, the newest by site key and indicator. One query."""
+    rows = session.scalars(
+        select(CarriedSiteAnswer)
+        .join(Carrying)
+        .options(joinedload(CarriedSiteAnswer.carrying))
+        .where(Carrying.assessment_id == assessment_id)
+        .order_by(CarriedSiteAnswer.id)
+    )
+    return {(row.site_key, row.indicator): row for row in rows}
 
 
 def earlier_assessments(session: Session, assessment: Assessment) -> list[Assessment]:

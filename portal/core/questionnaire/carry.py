@@ -7,7 +7,7 @@ draft to a newer version (results of the same period stay).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from itertools import pairwise
 
@@ -25,12 +25,14 @@ _EXACT = Context(prec=40)
 @dataclass(frozen=True)
 class Past:
     """Earlier answers: JSON form of docs/formats.md by code, in `units` where not the indicator's own, and the roles
-    they were given under; `short` when only the short set was asked."""
+    they were given under; `short` when only the short set was asked. `opening` are the answers that decided which
+    questions were open where it was not these: of a site, those that counted for the company."""
 
     roles: tuple[str, ...]
     answers: Mapping[str, object]
     units: Mapping[str, str] = field(default_factory=dict)
     short: bool = False
+    opening: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def decide(
     """
     older, newer = versions[0], versions[-1]
     values, unreadable = _values(older, past)
-    in_play = walk(older, past.roles, values, short=past.short).open
+    opening = values if past.opening is None else _values(older, replace(past, answers=past.opening))[0]
+    in_play = walk(older, past.roles, opening, short=past.short).open
     asked = walk(newer, roles, {}, short=short)
     steps: list[Step] = []
     used: set[str] = set()

@@ -16,6 +16,11 @@ SENTENCES = {
     "carry_again": N_("The question is asked afresh; the earlier answer stands beside the field."),
     "carry_unfit": N_("The earlier answer does not fit the question any more; it stands beside the field."),
     "carry_answered": N_("You have answered already; the earlier answer only stands beside it."),
+    "carry_sites_answer": N_(
+        "Each site answers this question now; the company’s earlier answer stands beside it."
+    ),
+    "carry_sites_then": N_("Sites answered this question then; what counted stands beside the field."),
+    "carry_not_at_sites": N_("Sites do not answer this question any more."),
     "carry_retired": N_("The question is no longer asked."),
     "carry_role": N_("The question is not asked of your company now."),
     "carry_unreadable": N_("The earlier answer cannot be read."),

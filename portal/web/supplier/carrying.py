@@ -12,14 +12,15 @@ from portal.core.errors import Refused
 from portal.core.lifecycle import EDITABLE
 from portal.core.questionnaire.model import Topic, find_topic, indicators_of, questionnaire_id, text_in
 from portal.files.questionnaires import find_questionnaire
-from portal.language import N_
+from portal.language import N_, say
 from portal.operations.carrying import carry_answers, earlier_source
 from portal.operations.confirming import confirm_answers
 from portal.operations.moving import move_version, offered_versions, preview_move
 from portal.operations.scoring import Case, open_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment
-from portal.store.carrying import carried_of
+from portal.store.carrying import carried_at_sites, carried_of
+from portal.store.site_answers import site_answers_of
 from portal.web.context import actor, db, locale, now
 from portal.web.guard import needs
 from portal.web.messages import tell, warn
@@ -32,6 +33,8 @@ from portal.web.supplier.pages_carrying import (
     preview_lines,
     waiting_lines,
 )
+from portal.web.supplier.pages_carrying_sites import site_marks, sites_preview, waiting_at_sites
+from portal.web.supplier.pages_sites import field_of
 from portal.web.version_changes import changes_by_topic
 
 pages = Blueprint("carrying", __name__, url_prefix="/assessments/<int:assessment_id>")
@@ -42,13 +45,17 @@ pages = Blueprint("carrying", __name__, url_prefix="/assessments/<int:assessment
 def starting(assessment_id: int) -> str:
     """What starting from the newest earlier assessment would bring, before anything is written."""
     found = mine(assessment_id)
-    source, steps = offer_of(found)
+    source, steps, plan = offer_of(found)
     lines = {}
-    if source and steps:
+    if source:
         older, newer = find_questionnaire(source.questionnaire), find_questionnaire(found.questionnaire)
         lines = preview_lines(steps, older, newer, locale())
     return render_template(
-        "supplier/carrying/start.html", assessment=found, said=source.said if source else "", lines=lines
+        "supplier/carrying/start.html",
+        assessment=found,
+        said=source.said if source else "",
+        lines=lines,
+        sites=sites_preview(plan, locale()),
     )
 
 
@@ -67,6 +74,13 @@ def start(assessment_id: int) -> AnyResponse:
             count=len(done.carried),
             round=source.said,
         )
+    if done.at_sites:
+        tell(
+            N_("{count} answers of {sites} are carried over with them, to be confirmed."),
+            count=sum(len(codes) for codes in done.at_sites.values()),
+            sites=say(locale(), N_(", ")).join(sorted(done.at_sites)),
+        )
+    if done.carried or done.at_sites:
         return redirect(url_for(".confirming", assessment_id=assessment_id), 303)
     tell(N_("Nothing more was carried over from {round}."), round=source.said)
     return redirect(url_for("supplier.hub.assessment", assessment_id=assessment_id), 303)
@@ -131,7 +145,12 @@ def confirming(assessment_id: int) -> str:
     found = mine(assessment_id)
     case = open_case(db(), found)
     waiting = waiting_lines(case, answers_of(db(), found.id), carried_of(db(), found.id), locale())
-    return render_template("supplier/carrying/confirm.html", assessment=found, waiting=waiting)
+    return render_template(
+        "supplier/carrying/confirm.html",
+        assessment=found,
+        waiting=waiting,
+        at_sites=waiting_at_sites(case, locale()),
+    )
 
 
 @pages.post("/confirm")
@@ -162,13 +181,25 @@ def earlier_marks(found: Assessment, case: Case, answers: Mapping[str, Answer]) 
     if found.state not in EDITABLE:
         return {}
     codes = [i.code for i in indicators_of(case.questionnaire)]
-    return carried_marks(case, codes, answers, carried_of(db(), found.id), locale())
+    carried = carried_of(db(), found.id)
+    if case.sites is None:
+        return carried_marks(case, codes, answers, carried, locale())
+    at_sites = carried_at_sites(db(), found.id)
+    marks = carried_marks(case, codes, answers, carried, locale(), at_sites)
+    return {**marks, **site_marks(case, at_sites, locale())}
 
 
 def _confirm(found: Assessment, codes: Sequence[str], form: Mapping[str, str], told: bool = True) -> None:
     """Confirm `codes` in the versions the form was made from, and say what became of them."""
     seen = {code: _version(form.get(f"{code}-version", "")) for code in codes if f"{code}-version" in form}
-    done = confirm_answers(db(), actor(), assessment=found, seen=seen, now=now())
+    seen_at = {
+        (site.id, code): _version(form[name])
+        for site in site_answers_of(db(), found.id).sites
+        for code in codes
+        if (name := f"{field_of(code, site.id)}-version") in form
+    }
+    seen |= {code: 0 for _site, code in seen_at if code not in seen}
+    done = confirm_answers(db(), actor(), assessment=found, seen=seen, seen_at=seen_at, now=now())
     if told and done.confirmed:
         tell(N_("{count} carried answers are confirmed."), count=len(done.confirmed))
     if done.changed:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.core.access import may
 from portal.core.questionnaire.carry import Step
-from portal.operations.carrying import DRAFT, Source, earlier_source, preview_carry
+from portal.operations.carrying import DRAFT, Source, earlier_source, preview_carry, preview_sites
+from portal.operations.carrying_sites import SitesPlan
 from portal.operations.moving import offered_versions
 from portal.operations.scoring import Case
 from portal.store.assessments import Assessment
 from portal.store.carrying import carryings_of
-from portal.web.context import db, locale
+from portal.web.context import actor, db, locale
 from portal.web.supplier.pages_carrying import waiting_by_topic
 
 
@@ -45,6 +47,8 @@ class Panel:
     start: str
     carried: int
     beside: int
+    at_sites: int
+    sites: int
     waiting: Waiting
     trial: bool
     draft_version: bool
@@ -61,12 +65,14 @@ def waiting_of(found: Assessment, case: Case) -> Waiting:
 
 def panel_of(found: Assessment, case: Case) -> Panel:
     """The panel of an assessment; offers only while it is a draft."""
-    source, steps = offer_of(found)
+    source, steps, plan = offer_of(found)
     return Panel(
         assessment_id=found.id,
-        start=source.said if source and steps else "",
+        start=source.said if source else "",
         carried=sum(1 for s in steps if s.outcome == "carried"),
         beside=sum(1 for s in steps if s.outcome == "beside"),
+        at_sites=plan.carried,
+        sites=sum(1 for own in plan.steps.values() if any(s.outcome == "carried" for s in own)),
         waiting=waiting_of(found, case),
         trial=found.round.trial,
         draft_version=case.questionnaire.status == "draft",
@@ -85,8 +91,15 @@ def panel_of(found: Assessment, case: Case) -> Panel:
     )
 
 
-def offer_of(found: Assessment) -> tuple[Source | None, tuple[Step, ...]]:
-    """The earlier assessment to start from and what that would do; nothing where it would bring nothing."""
+def offer_of(found: Assessment) -> tuple[Source | None, tuple[Step, ...], SitesPlan]:
+    """The earlier assessment to start from and what that would do for the company and its sites; None and nothing where
+    it would bring nothing."""
     source = earlier_source(db(), found) if found.state in DRAFT else None
-    steps = preview_carry(db(), assessment=found, source=source) if source else ()
-    return source, steps if any(s.outcome != "dropped" for s in steps) else ()
+    if source is None:
+        return None, (), SitesPlan("")
+    may_choose = may(actor(), "supplier:sites:choose")
+    plan = preview_sites(db(), assessment=found, source=source, may_choose=may_choose)
+    steps = preview_carry(db(), assessment=found, source=source, may_choose=may_choose)
+    every = [*steps, *(step for own in plan.steps.values() for step in own)]
+    brings = plan.way == "same" or any(step.outcome != "dropped" for step in every)
+    return (source, steps, plan) if brings else (None, (), SitesPlan(""))

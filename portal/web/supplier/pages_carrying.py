@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 
 from portal.core.questionnaire.carry import Step, change_in_percent
 from portal.core.questionnaire.diff import Difference, differences, notable
@@ -19,6 +20,7 @@ from portal.core.questionnaire.model import (
     text_in,
 )
 from portal.core.questionnaire.reading import Value
+from portal.core.questionnaire.sites import asked_per_site
 from portal.core.units import convert, unit_class
 from portal.files.questionnaires import find_questionnaire
 from portal.language import N_, forms, say
@@ -27,9 +29,11 @@ from portal.language.version_words import difference_sentence
 from portal.operations.moving import Moved
 from portal.operations.scoring import Case
 from portal.store.answers import Answer
-from portal.store.carrying import CarriedAnswer
+from portal.store.carrying import CarriedAnswer, CarriedSiteAnswer
+from portal.store.site_answers import AnyAnswer
 
 NOT_GIVEN = "–"
+NO_SITES: Mapping[tuple[str, str], CarriedSiteAnswer] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -87,26 +91,41 @@ def carried_marks(
     answers: Mapping[str, Answer],
     carried: Mapping[str, CarriedAnswer],
     locale: str,
+    at_sites: Mapping[tuple[str, str], CarriedSiteAnswer] = NO_SITES,
 ) -> dict[str, CarriedMark]:
-    """Marks by code, only where there is something to say."""
+    """Marks by code, only where there is something to say. `at_sites`: what became of earlier answers of sites."""
     changes = _changes(case.questionnaire)
+    said = {code: row.carrying.said for (_site, code), row in at_sites.items()}
     found = {}
     for code in codes:
         indicator = find_indicator(case.questionnaire, code)
         row, answer = carried.get(code), answers.get(code)
         told = changes.get(code, ())
-        if indicator is not None and (row or told or code in case.unconfirmed):
-            mark = _mark(case, indicator, row, answer, told, locale)
+        if indicator is not None and (row or told or code in said or code in case.unconfirmed):
+            mark = _mark(case, indicator, row, _standing(case, indicator, answer), told, locale)
+            if row is None and mark.origin and code in said:
+                mark = replace(mark, origin=said[code])
             if mark.origin or mark.past or mark.changes:
                 found[code] = mark
     return found
+
+
+def _standing(case: Case, indicator: Indicator, answer: Answer | None) -> AnyAnswer | None:
+    """The answer that is told where it comes from: where sites answer, one of theirs that was carried."""
+    if case.sites is None:
+        return answer
+    rows = case.sites.rows.get(indicator.code, ())
+    carried = next((row for row in rows if row.origin == "carried" and row.value is not None), None)
+    if asked_per_site(indicator):
+        return carried
+    return carried if answer is None else answer
 
 
 def _mark(
     case: Case,
     indicator: Indicator,
     row: CarriedAnswer | None,
-    answer: Answer | None,
+    answer: AnyAnswer | None,
     told: tuple[Difference, ...],
     locale: str,
 ) -> CarriedMark:
@@ -199,7 +218,7 @@ def preview_lines(
     return {outcome: tuple(lines) for outcome, lines in found.items()}
 
 
-_USUAL = {"carried": ("carry_same",), "beside": ("carry_result",), "dropped": ()}
+_USUAL = {"carried": ("carry_same",), "beside": ("carry_result", "carry_sites_answer"), "dropped": ()}
 MOVED_WORDS = {
     "kept": N_("stays as it is"),
     "to_confirm": N_("stays, to be confirmed: the question asks otherwise than before"),

@@ -104,6 +104,7 @@ def site_question(
         clashes={one.code: asking.clashes[field]} if field in asking.clashes else {},
         rows={one.code: asking.rows[field]} if field in asking.rows else {},
         hints={},
+        carried={one.code: asking.carried[field]} if field in asking.carried else {},
         marks={},
         register=lambda _: None,
     )
@@ -138,9 +139,16 @@ def site_progress(case: Case, locale: str) -> tuple[SiteProgress, ...]:
         i.code for i in indicators_of(case.questionnaire) if asked_per_site(i) and i.code in case.path.open
     ]
     own: dict[str, set[str]] = {site.key: set() for site in case.sites.sites}
+    keys = {number: key for key, number in case.sites.ids.items()}
+    waiting = {
+        (keys[row.site_id], code)
+        for code, rows in case.sites.rows.items()
+        for row in rows
+        if not row.confirmed
+    }
     for code, made in case.sites.roll_ups.items():
         for part in made.parts:
-            if part.value is not None and not part.inherited:
+            if part.value is not None and not part.inherited and (part.site, code) not in waiting:
                 own[part.site].add(code)
     return tuple(
         SiteProgress(

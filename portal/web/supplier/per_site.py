@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,6 +21,7 @@ from portal.operations.assessment_sites import (
     knows_sites,
     sites_to_choose,
 )
+from portal.operations.carrying_sites import earlier_outputs
 from portal.operations.scoring import Case
 from portal.store.assessments import Assessment, assessment_of
 from portal.store.site_answers import chosen_sites
@@ -33,13 +34,14 @@ pages = Blueprint("per_site", __name__, url_prefix="/assessments/<int:assessment
 
 @dataclass(frozen=True)
 class Line:
-    """One site to choose, with its output as typed or as stored."""
+    """One site to choose, with its output as typed or as stored; `before` is that of the assessment started from."""
 
     key: str
     name: str
     chosen: bool
     output: str
     problem: str = ""
+    before: str = ""
 
 
 @pages.get("")
@@ -118,10 +120,12 @@ def _unit(found: Assessment) -> str:
 
 
 def _page(found: Assessment, lines: list[Line], unit: str, problem: str) -> str:
+    said, before = earlier_outputs(db(), found, locale())
     return render_template(
         "supplier/per_site/choose.html",
         assessment=found,
-        lines=lines,
+        lines=[replace(line, before=before.get(line.key, "")) for line in lines],
+        said=said,
         unit=unit,
         units=UNITS,
         problem=problem,

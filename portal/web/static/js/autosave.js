@@ -144,7 +144,9 @@ if (form) {
       const register = other.element.querySelector("[data-register]");
       if (register) register.innerHTML = answer.register[other.code] ?? "";
     });
-    const carried = question.element.querySelector("[data-carried]");
+    const whole = document.getElementById(question.element.dataset.of) ?? question.element;
+    const carried = whole.querySelector("[data-carried]");
+    if (whole !== question.element) question.element.querySelector("[data-waits]")?.remove();
     if (carried) carried.innerHTML = answer.carried;
     const words = form.ownerDocument.querySelector("[data-progress-words]");
     if (words) words.textContent = answer.progress.words;
