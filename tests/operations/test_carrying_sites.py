@@ -207,6 +207,13 @@ def test_a_site_that_is_gone_stays_behind_and_one_left_is_not_enough(years: Site
     }
 
 
+def test_the_companys_answers_tell_which_questions_sites_were_asked(years: SiteYears) -> None:
+    years.answer("GOV-01", ["cell"])
+    for name in NAMES:
+        years.at(years.before, name, "OHS-04", ["gas_detection"])
+    assert years.carry().at_sites == {name: ("OHS-04",) for name in NAMES}
+
+
 def test_sites_chosen_already_stay_and_their_answers_too(years: SiteYears) -> None:
     session = years.session
     years.fill()
