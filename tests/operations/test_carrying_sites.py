@@ -211,12 +211,13 @@ def test_the_companys_answers_tell_which_questions_sites_were_asked(years: SiteY
     years.answer("GOV-01", ["cell"])
     for name in NAMES:
         years.at(years.before, name, "OHS-04", ["gas_detection"])
-    assert years.carry().at_sites == {name: ("OHS-04",) for name in NAMES}
+    assert years.carry().at_sites == dict.fromkeys(NAMES, ("OHS-04",))
 
 
 def test_sites_chosen_already_stay_and_their_answers_too(years: SiteYears) -> None:
     session = years.session
     years.fill()
+    link_evidence(session, years.before, "WST-02", years.user)
     years.choose(years.now, ("Hefei", "Yangzhou"), ("7", "8"))
     years.at(years.now, "Hefei", "WST-02", "no")
     done = years.carry()
@@ -225,9 +226,12 @@ def test_sites_chosen_already_stay_and_their_answers_too(years: SiteYears) -> No
     row = years.rows()["Hefei", "WST-02"]
     assert (row.value, row.origin, row.version) == ("no", "typed", 1)
     assert carried_at_sites(session, years.now.id)["hefei", "WST-02"].reason == "carry_answered"
-    # the third site chosen afterwards still brings its own
+    # the third site chosen afterwards still brings its own, and no link that was taken away by hand
+    session.delete(links_of(session, years.now.id)["WST-02"][0])
+    session.flush()
     years.choose(years.now, NAMES, ("1", "7", "8"))
     assert years.carry().at_sites == {"Chuzhou": ("WST-02",)}
+    assert "WST-02" not in links_of(session, years.now.id)
 
 
 def test_a_draft_answered_as_a_whole_is_not_turned_into_sites(years: SiteYears) -> None:
