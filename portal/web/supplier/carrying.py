@@ -156,11 +156,19 @@ def confirming(assessment_id: int) -> str:
 @pages.post("/confirm")
 @needs("supplier:answers:write")
 def confirm(assessment_id: int) -> AnyResponse:
-    """Confirm the carried answers of the topic whose button was pressed, as they were seen."""
+    """Confirm the carried answers of one topic, or all that the page showed, as they were seen."""
     found = mine(assessment_id)
-    topic = find_topic(find_questionnaire(found.questionnaire), request.form.get("topic", ""))
-    _confirm(found, [i.code for i in topic.indicators] if topic else [], request.form)
-    return redirect(url_for(".confirming", assessment_id=assessment_id), 303)
+    questionnaire = find_questionnaire(found.questionnaire)
+    topic = find_topic(questionnaire, request.form.get("topic", ""))
+    everything = "everything" in request.form
+    codes = [
+        i.code for i in (indicators_of(questionnaire) if everything else topic.indicators if topic else ())
+    ]
+    _confirm(found, codes, request.form)
+    case = open_case(db(), found)
+    if case.unconfirmed & case.path.open:
+        return redirect(url_for(".confirming", assessment_id=assessment_id), 303)
+    return redirect(url_for("supplier.hub.assessment", assessment_id=assessment_id), 303)
 
 
 def confirm_pressed(found: Assessment, topic: Topic, form: Mapping[str, str]) -> str:

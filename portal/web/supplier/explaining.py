@@ -84,6 +84,8 @@ def explain(assessment_id: int, hint_id: str) -> AnyResponse | tuple[str, int]:
         theirs = conflict.theirs if isinstance(conflict.theirs, HintExplanation) else None
         page = _explaining(case, hint_id, text, theirs.number if theirs else 0, theirs=theirs)
         return render_template("supplier/explaining/hint.html", explaining=page), 409
+    if request.args.get("from") == "check":
+        return redirect(url_for("supplier.sending.check", assessment_id=found.id, _anchor="hints"), 303)
     first = raised_hint(db(), case, hint_id).hint.indicators[0]
     topic = indicator(case.questionnaire, first).topic
     return redirect(

@@ -289,3 +289,7 @@ def test_everything_carried_is_read_on_one_page_and_confirmed_topic_by_topic(
         left = {a.indicator for a in session.scalars(select(Answer)) if not a.confirmed}
     assert waiting - left == {code for code in waiting if code.startswith(topics[0])}
     assert f'value="{topics[0]}"' not in desk.get("/confirm")
+    rest = dict(re.findall(r'name="([A-Z]+-[0-9]+-version)" value="([0-9]+)"', desk.get("/confirm")))
+    answer = desk.client.post(desk.url("/confirm"), data={"everything": "1", **rest})
+    assert answer.location == desk.url()
+    assert "No carried answer waits for you." in desk.get("/confirm")
