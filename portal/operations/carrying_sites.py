@@ -156,7 +156,8 @@ def beside_sites(
     if step.outcome != "carried":
         return step
     if plan.per_site and here:
-        return replace(step, outcome="beside", reason="carry_sites_answer", value=None)
+        reason = "carry_sites_own" if rolled else "carry_sites_answer"
+        return replace(step, outcome="beside", reason=reason, value=None)
     if rolled and not (plan.per_site and old is not None and may_differ(old)):
         return replace(step, outcome="beside", reason="carry_sites_then", value=None)
     return step

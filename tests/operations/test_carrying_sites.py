@@ -138,7 +138,7 @@ def test_the_same_sites_their_answers_to_confirm_no_outputs_and_twice_is_once(bo
         "beside", "carry_result", "123",
     )  # fmt: skip
     assert (kept["WST-02"].outcome, kept["WST-02"].reason, kept["WST-02"].value) == (
-        "beside", "carry_sites_answer", "no",
+        "beside", "carry_sites_own", "no",
     )  # fmt: skip
     told = carried_at_sites(session, both.now.id)["hefei", "EMW-01"]
     assert (told.outcome, told.value, told.unit, told.site) == ("beside", "20", "m3", "Hefei")

@@ -19,6 +19,7 @@ SENTENCES = {
     "carry_sites_answer": N_(
         "Each site answers this question now; the company’s earlier answer stands beside it."
     ),
+    "carry_sites_own": N_("Sites answer this question, each for itself; what counted then stands beside it."),
     "carry_sites_then": N_("Sites answered this question then; what counted stands beside the field."),
     "carry_not_at_sites": N_("Sites do not answer this question any more."),
     "carry_retired": N_("The question is no longer asked."),

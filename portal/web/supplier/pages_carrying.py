@@ -218,7 +218,7 @@ def preview_lines(
     return {outcome: tuple(lines) for outcome, lines in found.items()}
 
 
-_USUAL = {"carried": ("carry_same",), "beside": ("carry_result", "carry_sites_answer"), "dropped": ()}
+_USUAL = {"carried": ("carry_same",), "beside": ("carry_result", "carry_sites_own"), "dropped": ()}
 MOVED_WORDS = {
     "kept": N_("stays as it is"),
     "to_confirm": N_("stays, to be confirmed: the question asks otherwise than before"),
