@@ -203,7 +203,14 @@ def _compile_layers(
         model = with_effort(model, effort)
     if (levels := _beside(layers, LEVELS_FILE, notes, known, retired)) is not None:
         model = with_levels(model, levels)
-        unfit = [p for p in level_problems(model) if not _follows_from(p, notes.broken, model)]
+        doubtful = notes.broken | {
+            p.where for p in sense
+        }  # wrong points tell nothing of which answer is worse
+        unfit = [
+            p
+            for p in level_problems(model)
+            if not _follows_from(p, doubtful if p.code == "roll_up_not_one_way" else notes.broken, model)
+        ]
         notes.problems += [replace(p, where=_where(p.where, known)) for p in unfit]
     return model, notes.problems
 

@@ -65,7 +65,7 @@ def test_headers_are_frozen_and_filtered() -> None:
     )
     pane = next(tree.iter(f"{MAIN}pane"))
     assert (pane.get("ySplit"), pane.get("xSplit"), pane.get("state")) == ("1", "3", "frozen")
-    assert next(tree.iter(f"{MAIN}autoFilter")).get("ref") == "A1:P3"
+    assert next(tree.iter(f"{MAIN}autoFilter")).get("ref") == "A1:Q3"
 
 
 def test_about_names_versions_and_category_1_adds_up() -> None:
