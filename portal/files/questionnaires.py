@@ -203,9 +203,8 @@ def _compile_layers(
         model = with_effort(model, effort)
     if (levels := _beside(layers, LEVELS_FILE, notes, known, retired)) is not None:
         model = with_levels(model, levels)
-        doubtful = notes.broken | {
-            p.where for p in sense
-        }  # wrong points tell nothing of which answer is worse
+        # Wrong points tell nothing of which answer is worse.
+        doubtful = notes.broken | {p.where for p in sense}
         unfit = [
             p
             for p in level_problems(model)

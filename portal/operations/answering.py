@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from portal.core import lifecycle
@@ -26,6 +25,15 @@ from portal.operations.given import Given, cleaned, is_empty, problems_json, sam
 from portal.operations.journal import note
 from portal.operations.reopening import check_unlocked, reopened, returned_reasons
 from portal.operations.scoring import Case, submitted_case
+from portal.operations.shelves import (
+    Shelf,
+    change_of,
+    group_shelf,
+    insert_answer,
+    on_shelf,
+    site_shelf,
+    was_changed,
+)
 from portal.store.answers import Answer, AnswerChange, answers_of
 from portal.store.assessments import Assessment
 from portal.store.site_answers import AnyAnswer, SiteAnswer, SiteAnswerChange, site_answers_of
@@ -45,16 +53,6 @@ __all__ = [
     "shown_before",
     "shown_raw",
 ]
-
-
-@dataclass(frozen=True)
-class _Shelf:
-    """Where answers lie: those of the group, or those of one site. The tables differ in their owner's column only."""
-
-    answers: type[Answer] | type[SiteAnswer]
-    changes: type[AnswerChange] | type[SiteAnswerChange]
-    owner: str
-    owner_id: int
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,9 @@ def save_answer(
     indicator = _asked(case, code)
     _hold(session, assessment, case)
     check_unlocked(assessment, code, _editable(session, case))
-    stored = _save(session, actor, assessment, _group(assessment), indicator, cleaned(given), origin, now)
+    stored = _save(
+        session, actor, assessment, group_shelf(assessment.id), indicator, cleaned(given), origin, now
+    )
     assert stored is None or isinstance(stored, Answer)
     return stored
 
@@ -111,7 +111,7 @@ def save_site_answer(
     indicator = _asked_at(case, site_id, code)
     _hold(session, assessment, case)
     check_unlocked(assessment, code, _editable(session, case))
-    stored = _save(session, actor, assessment, _site(site_id), indicator, cleaned(given), origin, now)
+    stored = _save(session, actor, assessment, site_shelf(site_id), indicator, cleaned(given), origin, now)
     assert stored is None or isinstance(stored, SiteAnswer)
     return stored
 
@@ -130,7 +130,7 @@ def save_site_page(
     indicators = {code: _asked_at(case, site_id, code) for code in given}
     _hold(session, assessment, case)
     rows = site_answers_of(session, assessment.id).rows.get(site_id, {})
-    return _save_page(session, actor, case, _site(site_id), indicators, given, rows, "typed", now)
+    return _save_page(session, actor, case, site_shelf(site_id), indicators, given, rows, "typed", now)
 
 
 def save_page(
@@ -148,14 +148,14 @@ def save_page(
     indicators = {code: _asked(case, code) for code in given}
     _hold(session, assessment, case)
     rows = answers_of(session, assessment.id)
-    return _save_page(session, actor, case, _group(assessment), indicators, given, rows, origin, now)
+    return _save_page(session, actor, case, group_shelf(assessment.id), indicators, given, rows, origin, now)
 
 
 def _save_page(
     session: Session,
     actor: Actor,
     case: Case,
-    shelf: _Shelf,
+    shelf: Shelf,
     indicators: Mapping[str, Indicator],
     given: Mapping[str, Given],
     rows: Mapping[str, AnyAnswer],
@@ -203,19 +203,6 @@ def _asked_at(case: Case, site_id: int, code: str) -> Indicator:
     return indicator
 
 
-def _group(assessment: Assessment) -> _Shelf:
-    return _Shelf(Answer, AnswerChange, "assessment_id", assessment.id)
-
-
-def _site(site_id: int) -> _Shelf:
-    return _Shelf(SiteAnswer, SiteAnswerChange, "site_id", site_id)
-
-
-def _on(shelf: _Shelf, table: type[Any]) -> ColumnElement[bool]:
-    owner: ColumnElement[bool] = getattr(table, shelf.owner) == shelf.owner_id
-    return owner
-
-
 def _hold(session: Session, assessment: Assessment, case: Case) -> None:
     """Read the state again and keep it until this change is committed: no answer slips in behind a submission, or
     behind a move to a newer version (Refused version_moved).
@@ -238,7 +225,7 @@ def _save(
     session: Session,
     actor: Actor,
     assessment: Assessment,
-    shelf: _Shelf,
+    shelf: Shelf,
     indicator: Indicator,
     given: Given,
     origin: str,
@@ -256,19 +243,19 @@ def _save(
         raise Conflict(mine=given, theirs=theirs)
     answer = _standing(session, shelf, indicator.code)
     assert answer is not None
-    session.add(_change(shelf, answer))
+    session.add(change_of(answer))
     begin(session, actor, assessment, now)
     session.flush()
     return answer
 
 
-def _standing(session: Session, shelf: _Shelf, code: str) -> AnyAnswer | None:
+def _standing(session: Session, shelf: Shelf, code: str) -> AnyAnswer | None:
     """The answer as it stands in the database now."""
     table = shelf.answers
     found = session.scalar(
         select(table)
         .options(joinedload(table.changed_by))
-        .where(_on(shelf, table), table.indicator == code)
+        .where(on_shelf(shelf, table), table.indicator == code)
         .execution_options(populate_existing=True)
     )
     assert found is None or isinstance(found, Answer | SiteAnswer)
@@ -287,7 +274,7 @@ def _stands(indicator: Indicator, given: Given, origin: str, stored: AnyAnswer |
 
 def _swap(
     session: Session,
-    shelf: _Shelf,
+    shelf: Shelf,
     indicator: Indicator,
     given: Given,
     origin: str,
@@ -310,34 +297,11 @@ def _swap(
     table = shelf.answers
     if given.base:
         statement = update(table).where(
-            _on(shelf, table), table.indicator == indicator.code, table.version == given.base
+            on_shelf(shelf, table), table.indicator == indicator.code, table.version == given.base
         )
         result = session.execute(statement.values(**values).execution_options(synchronize_session=False))
-    else:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        result = session.execute(
-            insert(table)
-            .values({shelf.owner: shelf.owner_id, "indicator": indicator.code, **values})
-            .on_conflict_do_nothing(index_elements=[shelf.owner, "indicator"])
-            .execution_options(preserve_rowcount=True)
-        )
-    changed: int = result.rowcount  # type: ignore[attr-defined]  # a changing statement has a row count
-    if changed < 0:
-        raise RuntimeError("the database did not say whether the answer was changed")
-    return changed == 1
-
-
-def _change(shelf: _Shelf, answer: AnyAnswer) -> AnswerChange | SiteAnswerChange:
-    return shelf.changes(
-        **{shelf.owner: shelf.owner_id},
-        indicator=answer.indicator,
-        version=answer.version,
-        value=answer.value,
-        typed=answer.typed,
-        unit=answer.unit,
-        changed_by_id=answer.changed_by_id,
-        changed_at=answer.changed_at,
-    )
+        return was_changed(result)
+    return insert_answer(session, shelf, indicator.code, values)
 
 
 def begin(session: Session, actor: Actor, assessment: Assessment, now: datetime) -> None:
@@ -368,11 +332,13 @@ def shown_before(
 ) -> dict[str, tuple[Any, str | None]]:
     """What the answers of the group, or of one site, were, raw and unit, in the versions `bases` by code; `rows` are
     the present ones. Codes answered in no such version are absent."""
-    return _shown_before(session, _group(assessment) if site_id is None else _site(site_id), bases, rows)
+    return _shown_before(
+        session, group_shelf(assessment.id) if site_id is None else site_shelf(site_id), bases, rows
+    )
 
 
 def _shown_before(
-    session: Session, shelf: _Shelf, bases: Mapping[str, int], rows: Mapping[str, AnyAnswer]
+    session: Session, shelf: Shelf, bases: Mapping[str, int], rows: Mapping[str, AnyAnswer]
 ) -> dict[str, tuple[Any, str | None]]:
     """What each field showed, by the version it was shown in: the present answer or an earlier one."""
     shown: dict[str, tuple[Any, str | None]] = {}
@@ -386,7 +352,7 @@ def _shown_before(
     if earlier:
         table = shelf.changes
         those: ColumnElement[bool] = and_(
-            _on(shelf, table), tuple_(table.indicator, table.version).in_(earlier)
+            on_shelf(shelf, table), tuple_(table.indicator, table.version).in_(earlier)
         )
         for change in session.scalars(select(table).where(those)):
             assert isinstance(change, AnswerChange | SiteAnswerChange)

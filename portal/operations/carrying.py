@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor, may
@@ -25,8 +24,9 @@ from portal.operations.answering import begin
 from portal.operations.carry_source import Source, earlier_source, source_of
 from portal.operations.carrying_sites import SitesPlan, beside_sites, bring_sites, groups_answers, plan_sites
 from portal.operations.journal import note
+from portal.operations.shelves import add_carried, group_shelf
 from portal.operations.versions import versions_between
-from portal.store.answers import Answer, AnswerChange, answers_of
+from portal.store.answers import answers_of
 from portal.store.assessments import Assessment
 from portal.store.carrying import CarriedAnswer, Carrying, carried_at_sites, carried_of
 from portal.store.evidence import Evidence, EvidenceLink, links_of, versions_of
@@ -209,28 +209,9 @@ def write_down(
 
 
 def _insert(session: Session, actor: Actor, assessment: Assessment, step: Step, now: datetime) -> bool:
-    """Add the carried answer unless somebody answered in this moment; whether it was added."""
     indicator = find_indicator(find_questionnaire(assessment.questionnaire), step.code)
     assert indicator is not None and step.value is not None
-    values: dict[str, Any] = {
-        "assessment_id": assessment.id,
-        "indicator": step.code,
-        "value": to_json(indicator, step.value),
-        "version": 1,
-        "changed_by_id": actor.user_id,
-        "changed_at": now,
-    }
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    result = session.execute(
-        insert(Answer)
-        .values(**values, origin="carried", confirmed=False)
-        .on_conflict_do_nothing(index_elements=["assessment_id", "indicator"])
-        .execution_options(preserve_rowcount=True)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]  # an INSERT has a row count
-        return False
-    session.add(AnswerChange(**values))
-    return True
+    return add_carried(session, actor, group_shelf(assessment.id), indicator, step.value, now)
 
 
 def _files(

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -22,10 +20,11 @@ from portal.core.questionnaire.unit_words import quantity_text
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.assessment_sites import ChosenSite, choose_sites, knows_sites
 from portal.operations.carry_source import Source, SourceSite, source_of
+from portal.operations.shelves import add_carried, site_shelf
 from portal.store.answers import answers_of
 from portal.store.assessments import Assessment
 from portal.store.carrying import CarriedSiteAnswer, Carrying, carried_at_sites, carryings_of
-from portal.store.site_answers import SiteAnswer, SiteAnswerChange, chosen_sites, site_answers_of
+from portal.store.site_answers import chosen_sites, site_answers_of
 from portal.store.sites import sites_of
 
 PER_SITE = ("same", "chosen", "company_then")
@@ -207,28 +206,9 @@ def _kept(carrying: Carrying, site: SourceSite, step: Step, older: Questionnaire
 def _insert(
     session: Session, actor: Actor, site_id: int, step: Step, newer: Questionnaire, now: datetime
 ) -> bool:
-    """Add the carried answer unless somebody answered in this moment; whether it was added."""
     indicator = find_indicator(newer, step.code)
     assert indicator is not None and step.value is not None
-    values: dict[str, Any] = {
-        "site_id": site_id,
-        "indicator": step.code,
-        "value": to_json(indicator, step.value),
-        "version": 1,
-        "changed_by_id": actor.user_id,
-        "changed_at": now,
-    }
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    result = session.execute(
-        insert(SiteAnswer)
-        .values(**values, origin="carried", confirmed=False)
-        .on_conflict_do_nothing(index_elements=["site_id", "indicator"])
-        .execution_options(preserve_rowcount=True)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]  # an INSERT has a row count
-        return False
-    session.add(SiteAnswerChange(**values))
-    return True
+    return add_carried(session, actor, site_shelf(site_id), indicator, step.value, now)
 
 
 def earlier_outputs(session: Session, assessment: Assessment, locale: str) -> tuple[str, dict[str, str]]:

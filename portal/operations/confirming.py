@@ -16,11 +16,12 @@ from portal.core.questionnaire.sites import asked_per_site
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.carrying import check_draft
 from portal.operations.journal import note
+from portal.operations.shelves import change_of
 from portal.operations.snapshots import SentCarried
-from portal.store.answers import Answer, AnswerChange, answer_to
+from portal.store.answers import answer_to
 from portal.store.assessments import Assessment
 from portal.store.carrying import carried_at_sites, carried_of
-from portal.store.site_answers import AnyAnswer, SiteAnswerChange, site_answers_of
+from portal.store.site_answers import AnyAnswer, site_answers_of
 
 
 @dataclass(frozen=True)
@@ -114,18 +115,5 @@ def _swap(session: Session, actor: Actor, row: AnyAnswer, version: int, now: dat
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE has a row count
         return False
-    values = {
-        "indicator": row.indicator,
-        "version": version + 1,
-        "value": row.value,
-        "typed": row.typed,
-        "unit": row.unit,
-        "changed_by_id": actor.user_id,
-        "changed_at": now,
-    }
-    session.add(
-        AnswerChange(assessment_id=row.assessment_id, **values)
-        if isinstance(row, Answer)
-        else SiteAnswerChange(site_id=row.site_id, **values)
-    )
+    session.add(change_of(row, version=version + 1, changed_by_id=actor.user_id, changed_at=now))
     return True

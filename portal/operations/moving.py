@@ -23,12 +23,13 @@ from portal.core.questionnaire.model import Indicator, Questionnaire, indicators
 from portal.core.questionnaire.reading import Value
 from portal.operations.carrying import DRAFT, Source, check_draft, write_down
 from portal.operations.journal import note
+from portal.operations.shelves import change_of
 from portal.operations.versions import newer_versions, versions_between
-from portal.store.answers import Answer, AnswerChange, answers_of
+from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment
 from portal.store.carrying import allowed_versions
 from portal.store.evidence import EvidenceLink
-from portal.store.site_answers import AnyAnswer, AssessmentSite, SiteAnswer, SiteAnswerChange, site_answers_of
+from portal.store.site_answers import AnyAnswer, AssessmentSite, SiteAnswer, site_answers_of
 from portal.store.together import Assignment, ColleagueNote
 
 
@@ -185,15 +186,7 @@ def _apply(
 def _changed(session: Session, row: AnyAnswer, actor: Actor, now: datetime) -> None:
     assert actor.user_id is not None
     row.changed_by_id, row.changed_at = actor.user_id, now
-    values = {
-        name: getattr(row, name)
-        for name in ("indicator", "version", "value", "typed", "unit", "changed_by_id", "changed_at")
-    }
-    session.add(
-        AnswerChange(assessment_id=row.assessment_id, **values)
-        if isinstance(row, Answer)
-        else SiteAnswerChange(site_id=row.site_id, **values)
-    )
+    session.add(change_of(row))
 
 
 def _rename_evidence(session: Session, assessment: Assessment, one: Moved) -> None:
