@@ -15,6 +15,7 @@ from portal.core.errors import Invalid, NotFound, Refused
 from portal.files.vault import Vault
 from portal.operations.carbon_reading import CarbonFile, read_carbon_file
 from portal.operations.carbon_rows import doubts_in, doubts_on
+from portal.operations.deciding import decide_once
 from portal.operations.doubts import note_doubts
 from portal.operations.footprint_context import known_for
 from portal.operations.footprint_storing import store_footprints
@@ -140,14 +141,7 @@ def discard_upload(session: Session, actor: Actor, *, upload_id: int, now: datet
 
 def _decide(session: Session, row: CarbonUpload, state: str, now: datetime) -> None:
     """Decide a waiting upload once: of two clicks, one decides and the other is refused."""
-    decided = session.execute(
-        update(CarbonUpload)
-        .where(CarbonUpload.id == row.id, CarbonUpload.state == "waiting")
-        .values(state=state, decided_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(row)
-    if decided.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
+    if not decide_once(session, row, state, now):
         raise Refused("carbon_upload_accepted" if row.state == "accepted" else "carbon_upload_discarded")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -19,6 +18,7 @@ from portal.files.electricity_workbooks import read_electricity_file
 from portal.files.tabular import RawRow, locate
 from portal.files.vault import Vault
 from portal.operations.certificates import Claim, enter_certificates
+from portal.operations.deciding import decide_once
 from portal.operations.electricity import TakenUse, keep_uses
 from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
@@ -174,14 +174,7 @@ def _take_claim(row: RawRow, claims: list[Claim], today: date) -> list[Problem]:
 
 def _decide(session: Session, row: ElectricityUpload, state: str, now: datetime) -> None:
     """Decide a waiting upload once: of two clicks, one decides and the other is refused."""
-    decided = session.execute(
-        update(ElectricityUpload)
-        .where(ElectricityUpload.id == row.id, ElectricityUpload.state == "waiting")
-        .values(state=state, decided_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(row)
-    if decided.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
+    if not decide_once(session, row, state, now):
         raise Refused(
             "electricity_upload_accepted" if row.state == "accepted" else "electricity_upload_discarded"
         )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
 from portal.files.factor_tables import Brought, Placed, read_brought
 from portal.files.vault import Vault
+from portal.operations.deciding import decide_once
 from portal.operations.factor_choices import one_line, put_in_use
 from portal.operations.factor_versions import Content, add_version, changes_against
 from portal.operations.journal import note as note_journal
@@ -189,14 +189,7 @@ def _doubts(rows: Sequence[Placed], changes: Changes) -> list[Problem]:
 
 def _decide(session: Session, upload: FactorUpload, state: str, now: datetime) -> None:
     """Decide a waiting file once: of two clicks, one decides and the other is refused."""
-    decided = session.execute(
-        update(FactorUpload)
-        .where(FactorUpload.id == upload.id, FactorUpload.state == "waiting")
-        .values(state=state, decided_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(upload)
-    if decided.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
+    if not decide_once(session, upload, state, now):
         raise Refused("factor_upload_accepted" if upload.state == "accepted" else "factor_upload_discarded")
 
 

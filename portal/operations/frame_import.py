@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -17,6 +17,7 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.reading import unprintable
 from portal.files.frame_tables import RawRow, locate, read_frame_rows
 from portal.files.vault import Vault
+from portal.operations.deciding import decide_once
 from portal.operations.frame import LONGEST_SOURCE, LONGEST_SUBJECT, newest_version, open_year, put_imported
 from portal.operations.journal import note
 from portal.operations.keeping import Kept
@@ -195,14 +196,7 @@ def _mark(rows: tuple[Taken, ...]) -> str:
 
 
 def _decide(session: Session, row: FrameFile, state: str, now: datetime) -> None:
-    decided = session.execute(
-        update(FrameFile)
-        .where(FrameFile.id == row.id, FrameFile.state == "waiting")
-        .values(state=state, decided_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(row)
-    if decided.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE result always has a row count
+    if not decide_once(session, row, state, now):
         raise Refused("frame_file_decided")
 
 
