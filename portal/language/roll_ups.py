@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.core.questionnaire.sites import RollUp
+from portal.core.questionnaire.sites import RollUp, all_alike
 from portal.language.catalogue import say
 from portal.language.marker import N_
 
@@ -33,6 +33,8 @@ def roll_up_words(made: RollUp, names: Mapping[str, str], locale: str) -> str:
         return say(locale, N_("The company’s own answer is still missing."))
     if made.how == "sum":
         return say(locale, N_("Sum of {count} sites"), count=count)
+    if made.how == "worst" and all_alike(made):
+        return say(locale, N_("The same at all {count} sites"), count=count)
     if made.how == "worst":
         return say(
             locale, N_("The worst of {count} sites counts: {site}"), count=count, site=names[made.decided_by]

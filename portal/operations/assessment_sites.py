@@ -54,7 +54,8 @@ def choose_sites(
     unit: str,
     now: datetime,
 ) -> list[AssessmentSite]:
-    """Let the assessment be answered for exactly these sites; for none, by the group alone as without sites.
+    """Let the assessment be answered for exactly these sites; for none, by the group alone as without sites. Either is a
+    choice that stands (`as_a_whole`), so that nobody is asked or given sites again.
 
     Answers of a site taken out are kept and count for nothing. `unit` is that of all outputs. Raises NotFound (a site
     the supplier does not have), Refused (sites_fixed, sites_not_in_version), Invalid (sites_two_needed, sites_too_many,
@@ -68,6 +69,7 @@ def choose_sites(
     names = sites_to_choose(session, assessment)
     outputs = _outputs(chosen, unit, names)
     before = {site.key: site for site in chosen_sites(session, assessment.id)}
+    assessment.as_a_whole = not outputs
     for key, site in before.items():
         site.included = key in outputs
     for key, output in outputs.items():

@@ -80,7 +80,7 @@ def plan_sites(
         way = "chosen"
     elif len(there) < 2 or not knows_sites(versions[-1]):
         return SitesPlan("few", missing=missing)
-    elif rows or _answered_as_a_whole(session, assessment, versions[-1]):
+    elif rows or assessment.as_a_whole or _answered_as_a_whole(session, assessment, versions[-1]):
         return SitesPlan("whole")
     elif not may_choose:
         return SitesPlan("lead", there, missing)

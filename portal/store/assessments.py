@@ -38,7 +38,7 @@ class Round(Base):
 
 class Assessment(Base):
     """One supplier in one round, pinned to one questionnaire version and to the roles it had when invited;
-    `short`: it is asked the short set only."""
+    `short`: it is asked the short set only; `as_a_whole`: a lead decided that it is not answered per site."""
 
     __tablename__ = "assessments"
     __table_args__ = (UniqueConstraint("round_id", "supplier_id"), one_of("state", *STATES))
@@ -49,6 +49,7 @@ class Assessment(Base):
     questionnaire: Mapped[str] = mapped_column(String(80))
     roles: Mapped[list[str]] = mapped_column(Json)
     short: Mapped[bool] = mapped_column(default=False, server_default=false())
+    as_a_whole: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[str] = mapped_column(String(12), default="invited")
     state_at: Mapped[datetime] = mapped_column(UtcDateTime)
     invited_at: Mapped[datetime] = mapped_column(UtcDateTime)

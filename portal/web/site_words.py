@@ -9,7 +9,7 @@ from decimal import Decimal
 from portal.core.exact import fraction_text
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Indicator, find_indicator
-from portal.core.questionnaire.sites import RollUp, SitePart
+from portal.core.questionnaire.sites import RollUp, SitePart, all_alike
 from portal.core.questionnaire.unit_words import number_text, quantity_text, unit_text
 from portal.core.questionnaire.validate import Gap
 from portal.language import N_, say
@@ -125,5 +125,5 @@ def _line(
         inherited=part.inherited,
         output="" if part.output is None else quantity_text(part.output, unit, locale),
         points=points if len(points) <= LONGEST else f"≈{round(float(part.points or 0), 4):g}",
-        decides=made.decided_by == part.site and made.value is not None,
+        decides=made.decided_by == part.site and made.value is not None and not all_alike(made),
     )

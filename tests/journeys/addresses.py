@@ -117,6 +117,7 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
     shown = {a.id: questionnaire.topics[:: 6 if a.state == "returned" else 1] for a in drafts}
     topics = [{"assessment_id": number, "topic": t.code} for number in shown for t in shown[number]]
     topics += [values | {"topic": "NRG"} for values in released]
+    topics += [{"assessment_id": a.id, "topic": "NRG", "both": "1"} for a in drafts[:1]]
     receipts = [
         {"assessment_id": s.assessment_id, "number": s.number}
         for s in session.scalars(select(Submission).where(Submission.assessment_id.in_([a.id for a in sent])))

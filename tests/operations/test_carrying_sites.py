@@ -245,6 +245,18 @@ def test_a_draft_answered_as_a_whole_is_not_turned_into_sites(years: SiteYears) 
     assert set(years.carry().at_sites) == set(NAMES)
 
 
+def test_a_draft_that_is_to_be_answered_as_a_whole_gets_no_sites(years: SiteYears) -> None:
+    """The choice alone is enough, made before anything was answered or any site was chosen."""
+    session = years.session
+    years.fill()
+    choose_sites(session, years.lead, assessment=years.now, chosen=[], unit="", now=NOW)
+    done = years.carry()
+    assert chosen_sites(session, years.now.id) == [] and done.at_sites == {}
+    assert carried_of(session, years.now.id)["WST-02"].reason == "carry_sites_then"
+    years.choose(years.now, NAMES)
+    assert set(years.carry().at_sites) == set(NAMES)
+
+
 def test_the_companys_earlier_answers_are_not_copied_to_sites(session: Session) -> None:
     years = SiteYears(session)
     choose_sites(session, years.lead, assessment=years.before, chosen=[], unit="", now=AT)

@@ -141,6 +141,12 @@ def roll_up(indicator: Indicator, parts: Sequence[SitePart]) -> RollUp:
     return _checked(indicator, RollUp(how, given, _mean(given)))
 
 
+def all_alike(made: RollUp) -> bool:
+    """Whether every site brings the same answer, its own or the group's, so that none is worse than another."""
+    first, *others = (part.value for part in made.parts)
+    return first is not None and bool(others) and all(value == first for value in others)
+
+
 def _badness(indicator: Indicator, part: SitePart) -> tuple[Fraction | int, str]:
     """Sorts the worst answer first; among equally bad ones by the answer as written, never by the site."""
     assert part.value is not None

@@ -197,6 +197,7 @@ def _hub_page(found: Assessment) -> HubPage:
         holders=holders_of(case, debts),
         looks=looks_now(case, answers, links),
         sites=site_progress(case, locale()),
+        as_a_whole=found.as_a_whole,
         sites_choosable=may_choose_sites(found, case),
         open_threads=sum(thread.open for thread in threads_of(db(), found.id).values()),
         short=found.short,

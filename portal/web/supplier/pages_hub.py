@@ -160,6 +160,7 @@ class HubPage:
     short: bool
     sites: tuple[SiteProgress, ...] = ()
     sites_choosable: bool = False
+    as_a_whole: bool = False
 
     @property
     def unseen(self) -> tuple[str, ...]:

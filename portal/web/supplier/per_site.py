@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.core.access import may
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.exact import decimal_text
+from portal.core.problems import Problem
 from portal.files.questionnaires import find_questionnaire
 from portal.language import N_
 from portal.language.sentences import sentence
@@ -62,6 +63,8 @@ def put(assessment_id: int) -> AnyResponse | tuple[str, int]:
     given = [ChosenSite(key, request.form.get(f"output-{key}", "")) for key in keys]
     unit = request.form.get("unit", "")
     try:
+        if not whole and not given:
+            raise Invalid([Problem("sites_two_needed", "sites")])
         rows = choose_sites(db(), actor(), assessment=found, chosen=given, unit=unit, now=now())
     except Refused as refusal:
         refuse(refusal.problem)
@@ -81,8 +84,10 @@ def put(assessment_id: int) -> AnyResponse | tuple[str, int]:
         return _page(found, lines, unit, said.get("sites", "") or said.get("unit", "")), 422
     if rows:
         tell(N_("Questions about plants are now answered for each of {count} sites."), count=len(rows))
-    else:
+    elif chosen_sites(db(), found.id):
         tell(N_("This assessment is answered for the company as a whole. What sites answered is kept."))
+    else:
+        tell(N_("This assessment is answered for the company as a whole."))
     return redirect(url_for("supplier.hub.assessment", assessment_id=assessment_id), 303)
 
 

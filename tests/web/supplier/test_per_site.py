@@ -76,6 +76,27 @@ def test_choosing_asks_each_site_and_can_be_taken_back(company: Company, engine:
     assert 'name="EMW-01"' in page(company, "EMW")
 
 
+def test_as_a_whole_is_a_choice_that_stands(company: Company, engine: Engine) -> None:
+    """Nobody is asked again; it can be taken back, and sites nobody ticked are no such choice."""
+    asks = "Your plants are not alike?"
+    assert asks in company.client.get(company.base).text
+    nothing = company.client.post(f"{company.base}/sites", data={"unit": "t"})
+    assert nothing.status_code == 422 and "Choose two sites or more" in nothing.text
+    assert asks in company.client.get(company.base).text
+    assert 'value="whole"' in company.client.get(f"{company.base}/sites").text
+    assert choose(company, go="whole") == 303 and ids(engine) == {}
+    hub = company.client.get(company.base).text
+    assert asks not in hub and "What sites answered is kept" not in hub
+    assert hub.count("This assessment is answered for the company as a whole.") == 2, "said once, and stands"
+    shown = company.client.get(f"{company.base}/sites").text
+    assert "This assessment is answered for the company as a whole." in shown and 'value="whole"' not in shown
+    assert choose(company) == 303 and choose(company, go="whole") == 303
+    hub = company.client.get(company.base).text
+    assert "What sites answered is kept." in hub and asks not in hub
+    assert choose(company) == 303
+    assert "Change sites and outputs" in company.client.get(company.base).text
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
@@ -150,11 +171,28 @@ def test_a_site_differs_and_the_worst_counts(company: Company, engine: Engine, s
     two = ids(engine)["Baoding"]
     _, told = save(company.client, company, f"HRT-01@{two}", "internal")
     assert "The worst of 2 sites counts: Baoding" in told["rolled"]["HRT-01"]
+    assert 'class="site-decides"' in company.client.get(f"{company.base}/check").text
     shown = page(company, "HRT")
     assert "Differs at a site (1)" in re.sub(r"\s+", " ", shown)
     check = company.client.get(f"{company.base}/check").text
     assert "as the company" in check and "The worst of 2 sites counts: Baoding" in check
     assert "The worst of 2 sites counts: Baoding" in company.client.get(f"{company.base}/ledger").text
+
+
+def test_sites_that_answer_alike_are_said_to_be_alike(company: Company, engine: Engine) -> None:
+    """None of them is the worst, so none is named and no line stands out."""
+    choose(company)
+    one, two = ids(engine)["Anhui"], ids(engine)["Baoding"]
+    save(company.client, company, f"WST-02@{one}", "yes")
+    _, told = save(company.client, company, f"WST-02@{two}", "yes")
+    assert "The same at all 2 sites" in told["rolled"]["WST-02"] and "worst" not in told["rolled"]["WST-02"]
+    check = company.client.get(f"{company.base}/check").text
+    assert "The same at all 2 sites" in check and 'class="site-decides"' not in check
+    company.client.post("/language", data={"language": "zh"})
+    assert "2 个厂区的答案相同" in company.client.get(f"{company.base}/check").text
+    company.client.post("/language", data={"language": "en"})
+    _, told = save(company.client, company, f"WST-02@{two}", "no", base=1)
+    assert "The worst of 2 sites counts: Baoding" in told["rolled"]["WST-02"]
 
 
 def test_the_check_page_names_the_site_that_owes(company: Company, engine: Engine) -> None:
