@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,11 +47,15 @@ def read_for(session: Session, case: Case, data: bytes, name: str) -> AnswerWork
     workbook_other_version, workbook_other_assessment.
     """
     book = read_answer_workbook(data, name)
+    _check_belongs(case, book, name)
+    return book
+
+
+def _check_belongs(case: Case, book: AnswerWorkbook, name: str) -> None:
     here = identity_of(case, {}, SiteAnswers(), locale="en", now=case.assessment.invited_at)
     wrong = mismatch(book.identity, here, clean_name(name))
     if wrong is not None:
         raise Invalid([wrong])
-    return book
 
 
 def add_workbook(
@@ -91,20 +95,26 @@ def take_over(
     row: WorkbookImport,
     book: AnswerWorkbook,
     wanted: Mapping[str, int],
+    sites_seen: Collection[int],
     now: datetime,
 ) -> TakenOver:
     """Store the wanted answers of a waiting workbook, judged again against what stands now.
 
     `wanted` holds, by row key, the version of the answer the person saw on the preview. New and changed answers are
     stored while nobody has answered since the download; conflicts and emptied answers while they still have the
-    version seen. Raises Refused (workbook_nothing_wanted, workbook_taken, workbook_discarded, locked_…).
+    version seen. `sites_seen` are the sites (ids) the preview was worked out with: other sites make other answers count
+    and other questions open, so nothing is stored then. Raises Refused (workbook_nothing_wanted, workbook_taken,
+    workbook_discarded, workbook_sites_changed, locked_…) and Invalid as `read_for`, where the draft moved meanwhile.
     """
     _hold_waiting(session, row)
     if not wanted:
         raise Refused("workbook_nothing_wanted")
-    case = open_case(session, session.get_one(Assessment, row.assessment_id))
+    case = _hold_case(session, row)
     if case.assessment.state not in EDITABLE:
         raise Refused(f"locked_{case.assessment.state}")
+    _check_belongs(case, book, row.name)
+    if set(sites_seen) != site_ids(case):
+        raise Refused("workbook_sites_changed")
     seen = [one for one in judge(session, case, book).differences if one.key in wanted]
     ready = [
         one
@@ -128,6 +138,18 @@ def take_over(
     if finished and imported_answers_of(session, row.id):
         _decide(session, row, "taken", now)
     return TakenOver(tuple(stored), tuple(overtaken), tuple(closed), finished)
+
+
+def site_ids(case: Case) -> frozenset[int]:
+    """The sites a case is answered for, by id; none for the company as a whole."""
+    return frozenset(case.sites.ids.values()) if case.sites else frozenset()
+
+
+def _hold_case(session: Session, row: WorkbookImport) -> Case:
+    """The case as it stands; its state, version and sites cannot change until this change is committed."""
+    assessment = session.get_one(Assessment, row.assessment_id)
+    session.refresh(assessment, ["state", "questionnaire"], with_for_update={"key_share": True})
+    return open_case(session, assessment)
 
 
 def set_aside(

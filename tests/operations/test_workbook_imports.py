@@ -29,6 +29,7 @@ from portal.operations.workbook_imports import (
     read_for,
     read_workbook,
     set_aside,
+    site_ids,
     take_over,
 )
 from portal.operations.workbook_judging import Difference, Judged, judge, with_closed
@@ -90,7 +91,10 @@ class Desk:
         wanted = {code: versions.get(code, 0) for code in codes} | {
             c.replace("_", "-"): v for c, v in seen.items()
         }
-        return take_over(self.session, self.lead, row=row, book=book, wanted=wanted, now=NOW)
+        sites = site_ids(open_case(self.session, self.assessment))
+        return take_over(
+            self.session, self.lead, row=row, book=book, wanted=wanted, sites_seen=sites, now=NOW
+        )
 
     def value(self, code: str) -> object:
         row = answer_to(self.session, self.assessment.id, code)
@@ -350,8 +354,11 @@ def test_sites_answer_in_the_workbook_too(any_desk: Desk) -> None:
         f"OHS-02@{south}": 0,
         "OHS-02": 0,
     }
-    book = read_workbook(session, desk.vault, row, open_case(session, desk.assessment))
-    done = take_over(session, desk.lead, row=row, book=book, wanted=wanted, now=NOW)
+    case = open_case(session, desk.assessment)
+    book = read_workbook(session, desk.vault, row, case)
+    done = take_over(
+        session, desk.lead, row=row, book=book, wanted=wanted, sites_seen=site_ids(case), now=NOW
+    )
     assert done.stored == (f"OHS-02@{north}", f"EMW-01@{north}", f"NRG-03@{south}")
     assert done.overtaken == (f"OHS-02@{south}",) and not done.finished
     rows = site_answers_of(session, desk.assessment.id).rows

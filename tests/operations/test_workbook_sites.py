@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.operations.answer_workbook import answer_book
 from portal.operations.answering import Given, save_site_answer
 from portal.operations.scoring import open_case
-from portal.operations.workbook_imports import TakenOver, read_for, read_workbook, take_over
+from portal.operations.workbook_imports import TakenOver, read_for, read_workbook, site_ids, take_over
 from portal.operations.workbook_judging import with_closed
 from portal.store.engine import writing
 from portal.store.site_answers import AssessmentSite, SiteAnswer, SiteAnswerChange, site_answers_of
@@ -71,7 +71,8 @@ def take(desk: Desk, data: bytes, **seen: int) -> TakenOver:
     row = desk.brought(data)
     book = read_workbook(desk.session, desk.vault, row, open_case(desk.session, desk.assessment))
     wanted = {key.replace("__", "@").replace("_", "-"): version for key, version in seen.items()}
-    return take_over(desk.session, desk.lead, row=row, book=book, wanted=wanted, now=NOW)
+    sites = site_ids(open_case(desk.session, desk.assessment))
+    return take_over(desk.session, desk.lead, row=row, book=book, wanted=wanted, sites_seen=sites, now=NOW)
 
 
 def test_without_sites_the_file_is_the_one_it_was(desk: Desk) -> None:

@@ -64,6 +64,9 @@ SENTENCES = {
     "workbook_answered_per_site": N_(
         "{count} questions are answered for each site now, so what the file says to them was not read: {where}. Download the workbook again."
     ),
+    "workbook_sites_changed": N_(
+        "The sites of this assessment changed after this page was opened, so nothing was taken over. What the file would change now is worked out below: look through it and tick again."
+    ),
     "workbook_nothing_wanted": N_("Nothing is ticked, so nothing was taken over. Tick the answers that are to stand."),
     "workbook_taken": N_("This file was already looked through. What was taken from it stands."),
     "workbook_discarded": N_("This file was discarded. Upload it again to take answers from it."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.core.questionnaire.kinds import read, show
-from portal.core.questionnaire.model import Indicator, indicator, text_in
+from portal.core.questionnaire.model import Indicator, find_indicator, indicator, text_in
 from portal.core.questionnaire.unit_words import unit_text
 from portal.core.workbook.cells import code_of, site_of
 from portal.language import N_, say
@@ -52,7 +52,7 @@ class DifferenceGroup:
 
 @dataclass(frozen=True)
 class TraceLine:
-    """One answer taken from the file: its cells, who took it."""
+    """One answer taken from the file: its cells, who took it. `topic` is "" where it is not asked any more."""
 
     key: str
     code: str
@@ -66,7 +66,7 @@ class TraceLine:
 @dataclass(frozen=True)
 class PreviewPage:
     """A workbook looked through. `refused` are reasons for which nothing of it can be taken, `locked` says why nothing
-    can be changed; `taken` is what stands from it."""
+    can be changed; `sites` are the ids of the sites it was worked out with; `taken` is what stands from it."""
 
     assessment_id: int
     round: str
@@ -76,6 +76,7 @@ class PreviewPage:
     notes: tuple[str, ...]
     refused: tuple[str, ...]
     locked: str
+    sites: str
     taken: tuple[TraceLine, ...]
 
     @property
@@ -107,13 +108,14 @@ def trace_lines(
     """What stands from a workbook. `sites` are the names of all sites that are or were in the assessment, by number."""
     lines = []
     for one in taken:
-        asked = indicator(case.questionnaire, code_of(one.row_key))
+        code = code_of(one.row_key)
+        asked = find_indicator(case.questionnaire, code)
+        named = text_in(asked.subject, locale) if asked else say(locale, N_("not asked any more"))
+        topic = asked.topic if asked else ""
         cells = [str(cell) for cell in one.cells]
         words = cells[0] if len(cells) == 1 else f"{cells[0]} … {cells[-1]}" if cells else ""
-        subject = _at_site(text_in(asked.subject, locale), sites.get(site_of(one.row_key), ""), locale)
-        lines.append(
-            TraceLine(one.row_key, asked.code, asked.topic, subject, one.version, words, one.taken_by.name)
-        )
+        subject = _at_site(named, sites.get(site_of(one.row_key), ""), locale)
+        lines.append(TraceLine(one.row_key, code, topic, subject, one.version, words, one.taken_by.name))
     return tuple(lines)
 
 

@@ -26,6 +26,7 @@ from portal.operations.workbook_imports import (
     read_for,
     read_workbook,
     set_aside,
+    site_ids,
     take_over,
 )
 from portal.operations.workbook_judging import Judged, judge, with_closed
@@ -125,7 +126,9 @@ def take(assessment_id: int, import_id: int) -> AnyResponse | tuple[str, int]:
     try:
         book = _book(assessment_id, import_id)
         row = _mine(assessment_id, import_id)
-        done = take_over(db(), actor(), row=row, book=book, wanted=_wanted(), now=now())
+        done = take_over(
+            db(), actor(), row=row, book=book, wanted=_wanted(), sites_seen=_sites_seen(), now=now()
+        )
     except (Invalid, Refused) as error:
         db().rollback()
         refuse(error.problems[0] if isinstance(error, Invalid) else error.problem)
@@ -211,6 +214,12 @@ def _wanted() -> dict[str, int]:
     return found
 
 
+def _sites_seen() -> frozenset[int]:
+    """The sites that the page was made with."""
+    named = request.form.get("sites", "").split(",")
+    return frozenset(int(one) for one in named if re.fullmatch(r"\d{1,9}", one, re.ASCII))
+
+
 def _tell_done(done: TakenOver, sites: Mapping[str, str]) -> None:
     if len(done.stored) == 1:
         tell(N_("1 answer is taken over."))
@@ -263,6 +272,7 @@ def _preview(row: WorkbookImport) -> str:
         notes=notes_of(judged, locale()) if judged else (),
         refused=refused,
         locked=locked_words(found),
+        sites=",".join(str(number) for number in sorted(site_ids(case))),
         taken=trace_lines(case, imported_answers_of(db(), row.id), _sites(found.id), locale()),
     )
     return render_template("supplier/workbook/preview.html", seen=page)

@@ -314,7 +314,9 @@ def test_a_site_is_named_on_the_preview_and_in_the_trace(desk: Desk, session: Se
     page = desk.client.get(preview).text
     key = f"OHS-02@{site.id}"
     assert ", site: North" in page and f'value="{key}"' in page
-    answer = desk.client.post(f"{preview}/take", data={"take": key, f"seen-{key}": "0"})
+    answer = desk.client.post(
+        f"{preview}/take", data={"take": key, f"seen-{key}": "0", "sites": f"{site.id}"}
+    )
     assert answer.status_code == 303 and "1 answer is taken over." in desk.client.get(preview).text
     assert ", site: North" in desk.client.get(preview).text
 
@@ -337,6 +339,7 @@ def test_a_site_is_named_where_a_colleague_was_faster_and_where_it_left(desk: De
     )  # fmt: skip
     session.commit()
     data = {"take": [north, south], f"seen-{north}": "0", f"seen-{south}": "0"}
+    data |= {"sites": ",".join(str(site.id) for site in sites)}
     assert desk.client.post(f"{preview}/take", data=data).status_code == 303
     page = desk.client.get(preview).text
     assert (
