@@ -35,7 +35,8 @@ class FileFacts:
 class Purpose:
     """What a file is to prove: an answer of this `nature` over the reporting period, in a round that ends `ends_on`.
 
-    `sites` are the keys of all sites of the supplier; a library without a round asks with `nature` "" and no days.
+    `sites` are the keys of the sites it should cover: those the assessment is answered for (`chosen`), else all of the
+    supplier. A library without a round asks with `nature` "" and no days.
     """
 
     nature: str = ""
@@ -43,19 +44,20 @@ class Purpose:
     period_end: date | None = None
     ends_on: date | None = None
     sites: frozenset[str] = field(default_factory=frozenset)
+    chosen: bool = False
 
 
 def remarks(file: FileFacts, purpose: Purpose, today: date) -> tuple[Problem, ...]:
     """What a person should know before relying on the file for this purpose; () when nothing speaks against it.
 
     At most one remark on each of validity, period, age, sites. Codes: those of `validity_remark`, `period_remark`,
-    evidence_result_old, evidence_part_of_sites.
+    evidence_result_old, evidence_part_of_sites, evidence_part_of_chosen (of the sites of the assessment).
     """
     found = (
         validity_remark(file.valid_until, purpose.ends_on, today),
         period_remark(file, purpose),
         _age_remark(file, purpose, today),
-        _sites_remark(file.sites, purpose.sites),
+        _sites_remark(file.sites, purpose),
     )
     return tuple(one for one in found if one is not None)
 
@@ -103,11 +105,12 @@ def _age_remark(file: FileFacts, purpose: Purpose, today: date) -> Problem | Non
     return Problem("evidence_result_old", "", {"last": last, "months": OLD_MONTHS})
 
 
-def _sites_remark(covered: Collection[str], known: Collection[str]) -> Problem | None:
-    here = len(set(covered) & set(known))
-    if not covered or here == len(set(known)):
+def _sites_remark(covered: Collection[str], purpose: Purpose) -> Problem | None:
+    here, wanted = len(set(covered) & purpose.sites), len(purpose.sites)
+    if not covered or here == wanted:
         return None
-    return Problem("evidence_part_of_sites", "", {"covered": here, "all": len(set(known))})
+    code = "evidence_part_of_chosen" if purpose.chosen else "evidence_part_of_sites"
+    return Problem(code, "", {"covered": here, "all": wanted})
 
 
 def months_later(day: date, months: int) -> date:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from portal.core.carbon.electricity import site_key
 from portal.core.errors import Invalid
@@ -13,9 +16,10 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.model import Indicator
 from portal.core.questionnaire.reading import is_blank, read_date, unprintable
 from portal.operations.snapshots import Proof
-from portal.store.assessments import Round
+from portal.store.assessments import Assessment, Round
 from portal.store.evidence import Evidence
-from portal.store.sites import Site
+from portal.store.site_answers import chosen_sites
+from portal.store.sites import sites_of
 
 LONGEST_FACT = 200
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
@@ -108,9 +112,34 @@ def facts_of(row: Evidence) -> Facts:
     )
 
 
+@dataclass(frozen=True)
+class CountedSites:
+    """The sites a file is counted against, by name: all of a supplier, or those `chosen` for an assessment."""
+
+    names: tuple[str, ...]
+    chosen: bool = False
+
+
+def all_sites(session: Session, supplier_id: int) -> CountedSites:
+    """Every site of a supplier."""
+    return CountedSites(tuple(site.name for site in sites_of(session, supplier_id)))
+
+
+def counted_sites(session: Session, assessment: Assessment) -> CountedSites:
+    """The sites an assessment is answered for; all of its supplier where the company answers as a whole."""
+    chosen = tuple(site.name for site in chosen_sites(session, assessment.id) if site.included)
+    return CountedSites(chosen, chosen=True) if chosen else all_sites(session, assessment.supplier_id)
+
+
+def sites_as_sent(content: Mapping[str, Any]) -> CountedSites:
+    """The same of what was sent, from the content of a submission."""
+    chosen = tuple(site["name"] for site in (content.get("per_site") or {}).get("sites", ()))
+    return CountedSites(chosen or tuple(content.get("sites", ())), chosen=bool(chosen))
+
+
 def remarks_on_row(
     row: Evidence,
-    sites: Sequence[Site],
+    sites: CountedSites,
     today: date,
     indicator: Indicator | None = None,
     within: Round | None = None,
@@ -119,12 +148,12 @@ def remarks_on_row(
     file = FileFacts(
         row.covers_from, row.covers_to, row.valid_until, frozenset(site.key for site in row.sites)
     )
-    return remarks(file, _purpose([site.name for site in sites], indicator, within), today)
+    return remarks(file, _purpose(sites, indicator, within), today)
 
 
 def remarks_on_link(
     row: Evidence,
-    sites: Sequence[Site],
+    sites: CountedSites,
     today: date,
     indicator: Indicator,
     within: Round,
@@ -137,23 +166,24 @@ def remarks_on_link(
 
 
 def remarks_on_proof(
-    proof: Proof, site_names: Sequence[str], today: date, indicator: Indicator, within: Round
+    proof: Proof, sites: CountedSites, today: date, indicator: Indicator, within: Round
 ) -> tuple[Problem, ...]:
-    """What speaks against a file as it was linked or sent, with the sites the supplier had."""
+    """What speaks against a file as it was linked or sent, with the sites it was counted against then."""
     file = FileFacts(
         proof.covers_from,
         proof.covers_to,
         proof.valid_until,
         frozenset(site_key(name) for name in proof.sites),
     )
-    return remarks(file, _purpose(site_names, indicator, within), today)
+    return remarks(file, _purpose(sites, indicator, within), today)
 
 
-def _purpose(site_names: Sequence[str], indicator: Indicator | None, within: Round | None) -> Purpose:
+def _purpose(sites: CountedSites, indicator: Indicator | None, within: Round | None) -> Purpose:
     return Purpose(
         nature=indicator.nature if indicator else "",
         period_start=within.period_start if within else None,
         period_end=within.period_end if within else None,
         ends_on=within.deadline_on if within else None,
-        sites=frozenset(site_key(name) for name in site_names),
+        sites=frozenset(site_key(name) for name in sites.names),
+        chosen=sites.chosen,
     )

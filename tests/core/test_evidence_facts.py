@@ -30,6 +30,7 @@ CODES = {
     "evidence_part_of_period": "period",
     "evidence_result_old": "age",
     "evidence_part_of_sites": "sites",
+    "evidence_part_of_chosen": "sites",
 }
 
 
@@ -47,6 +48,10 @@ def test_sites_are_counted_against_those_there_are() -> None:
     assert (found.code, dict(found.values)) == ("evidence_part_of_sites", {"covered": 3, "all": 5})
     assert codes(FileFacts(sites=frozenset("abcde")), purpose) == []
     assert codes(FileFacts(), purpose) == []
+    chosen = Purpose(sites=frozenset("ax"), chosen=True)
+    assert codes(FileFacts(sites=frozenset("abcx")), chosen) == []
+    (found,) = remarks(FileFacts(sites=frozenset("ab")), chosen, TODAY)
+    assert (found.code, dict(found.values)) == ("evidence_part_of_chosen", {"covered": 1, "all": 2})
 
 
 def test_the_end_is_held_against_today_and_the_round() -> None:

@@ -32,6 +32,7 @@ SENTENCES = {
     "evidence_part_of_period": N_("Covers only a part of the reporting period, {start} to {end}."),
     "evidence_result_old": N_("Ends on {last}: older than {months} months for a measured result."),
     "evidence_part_of_sites": N_("Covers {covered} of {all} sites."),
+    "evidence_part_of_chosen": N_("Covers {covered} of the {all} sites of this assessment."),
     "site_name_missing": N_("Write the name of the site."),
     "site_country_unknown": N_("“{found}” is no country. Write two letters, for example CN."),
     "site_region_elsewhere": N_(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import Indicator
-from portal.operations.evidence_facts import remarks_on_proof
+from portal.operations.evidence_facts import CountedSites, remarks_on_proof
 from portal.operations.judging import Review
 from portal.operations.snapshots import Proof
 from portal.web.forms.evidence import language_words
@@ -23,13 +23,13 @@ class ProofView:
     ended: bool
 
 
-def proof_views(review: Review, indicator: Indicator, site_names: tuple[str, ...]) -> tuple[ProofView, ...]:
-    """The files behind one answer of a submission; `site_names` are the supplier's sites as they were sent."""
+def proof_views(review: Review, indicator: Indicator, sites: CountedSites) -> tuple[ProofView, ...]:
+    """The files behind one answer of a submission; `sites` are those they were counted against when it was sent."""
     sent_on = review.submission.submitted_at.date()
     campaign = review.case.assessment.round
     found = []
     for file in review.case.evidence.get(indicator.code, ()):
-        remarks = remarks_on_proof(file, site_names, sent_on, indicator, campaign)
+        remarks = remarks_on_proof(file, sites, sent_on, indicator, campaign)
         ended = any(one.code == "evidence_expired" for one in remarks)
         found.append(ProofView(file, language_words(file.language), remarks, ended))
     return tuple(found)

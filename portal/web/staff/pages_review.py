@@ -16,6 +16,7 @@ from portal.core.questionnaire.tables import show_cell
 from portal.core.questionnaire.unit_words import number_text
 from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language.reasons import reason_sentence
+from portal.operations.evidence_facts import CountedSites, sites_as_sent
 from portal.operations.judging import Review
 from portal.operations.reviewing import acceptable
 from portal.store.assessments import Assessment, Decision
@@ -115,11 +116,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Beside:
-    """What a snapshot holds beside answers and files: values as typed, by code; hints that stood; what was carried; the sites' names."""
+    """What a snapshot holds beside answers and files: values as typed, by code; hints that stood; what was carried; the sites files count against."""
 
     typed: Mapping[str, Given]
     hints: tuple[HintView, ...]
-    sites: tuple[str, ...]
+    sites: CountedSites
     carried: Mapping[str, Mapping[str, str]]
 
 
@@ -190,7 +191,7 @@ def review_page(
     pending = next_pending(review)
     sent = json.loads(review.submission.content)
     hints = hint_views(review.case, locale)
-    beside = Beside(sent["typed"], hints, tuple(sent.get("sites", ())), sent.get("carried", {}))
+    beside = Beside(sent["typed"], hints, sites_as_sent(sent), sent.get("carried", {}))
     groups = [
         _with_register(_group(review, t, locale, show_what, typed, beside), register or {}) for t in wanted
     ]

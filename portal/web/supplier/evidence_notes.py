@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 from portal.core.questionnaire.model import Indicator, find_indicator
 from portal.language import N_, forms, say
 from portal.language.sentences import sentence
-from portal.operations.evidence_facts import remarks_on_link
+from portal.operations.evidence_facts import counted_sites, remarks_on_link
 from portal.operations.scoring import Case
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink, versions_of
-from portal.store.sites import sites_of
 from portal.web.supplier.pages_answering import File
 from portal.web.supplier.pages_evidence import moved_since_sent
 
@@ -44,7 +43,7 @@ def files_behind(
 ) -> dict[str, tuple[File, ...]]:
     """The files behind each answer with what speaks against them, by code."""
     assessment = case.assessment
-    sites = sites_of(session, assessment.supplier_id)
+    sites = counted_sites(session, assessment)
     replaced = versions_of(session, assessment.supplier_id).newer
     found = {}
     for code, rows in links.items():

@@ -16,6 +16,7 @@ from portal.core.questionnaire.progress import TopicProgress
 from portal.core.questionnaire.tables import MOST_ROWS, YES_NO
 from portal.core.questionnaire.unit_words import unit_text
 from portal.language import N_, say
+from portal.language.evidence_guidance import Guidance, guidance_for
 from portal.language.sentences import sentence
 from portal.operations.answering import Given, shown_raw
 from portal.operations.scoring import Case, stored_problems
@@ -118,6 +119,7 @@ class Question:
     carried: CarriedMark | None = None
     longest: int = LONGEST_TEXT
     per_site: PerSite | None = None
+    guidance: Guidance | None = None
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,7 @@ def question_of(case: Case, indicator: Indicator, answer: AnyAnswer | None, aski
         register=asking.register(code),
         both=both_of(indicator),
         carried=asking.carried.get(code),
+        guidance=guidance_for(indicator.nature, locale),
     )
     question = filled(question, indicator, raw, unit, asking)
     clash = asking.clashes.get(code)

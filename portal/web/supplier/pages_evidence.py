@@ -16,7 +16,13 @@ from portal.core.questionnaire.model import Indicator, Text, find_indicator
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.answering import check_unlocked
 from portal.operations.evidence import is_bound, open_codes, sent_evidence
-from portal.operations.evidence_facts import remarks_on_link, remarks_on_row
+from portal.operations.evidence_facts import (
+    CountedSites,
+    all_sites,
+    counted_sites,
+    remarks_on_link,
+    remarks_on_row,
+)
 from portal.operations.evidence_versions import movable_links
 from portal.operations.keeping import stored_bytes
 from portal.store.assessments import Assessment
@@ -30,7 +36,6 @@ from portal.store.evidence import (
     versions_of,
 )
 from portal.store.evidence_links import Use, uses_of_library
-from portal.store.sites import Site, sites_of
 from portal.web.forms.evidence import language_words
 
 # What `validity` and `days_left` of a line say already.
@@ -68,7 +73,6 @@ class FileLine:
     language: str
     pages: int | None
     sites: tuple[str, ...]
-    site_count: int
     remarks: tuple[Problem, ...]
     newer: int | None
     earlier: int
@@ -151,7 +155,12 @@ def library_page(
     rows = [row for row in library_of(session, supplier_id) if row.id not in shelf.versions.newer]
     files = tuple(_line(shelf, row, sent=row.id in sent) for row in rows)
     return LibraryPage(
-        files, stored_bytes(session, supplier_id), quota, len(shelf.sites), endings(files, today), wanted
+        files,
+        stored_bytes(session, supplier_id),
+        quota,
+        len(shelf.sites.names),
+        endings(files, today),
+        wanted,
     )
 
 
@@ -201,6 +210,7 @@ def choose_page(session: Session, assessment: Assessment, indicator: Indicator, 
     """Evidence for one question of one assessment. Replaced versions are not offered; a linked one stays in view."""
     here = links_of(session, assessment.id).get(indicator.code, [])
     shelf = _shelf(session, assessment.supplier_id, today)
+    sites = counted_sites(session, assessment)
     ids = {link.evidence_id for link in here}
     others = [
         row
@@ -209,7 +219,7 @@ def choose_page(session: Session, assessment: Assessment, indicator: Indicator, 
     ]
 
     def said(row: Evidence) -> tuple[Problem, ...]:
-        return remarks_on_link(row, shelf.sites, today, indicator, assessment.round, shelf.versions.newer)
+        return remarks_on_link(row, sites, today, indicator, assessment.round, shelf.versions.newer)
 
     return ChoosePage(
         assessment_id=assessment.id,
@@ -238,7 +248,7 @@ class _Shelf:
     """What every line of a library needs, read once."""
 
     today: date
-    sites: tuple[Site, ...]
+    sites: CountedSites
     versions: Versions
     uses: Mapping[int, Sequence[Use]]
 
@@ -253,7 +263,7 @@ def _shelf(
     uses = uses_of_library(session, supplier_id, only)
     if within is not None:
         uses = {key: [use for use in found if use.assessment_id == within] for key, found in uses.items()}
-    return _Shelf(today, sites_of(session, supplier_id), versions_of(session, supplier_id), uses)
+    return _Shelf(today, all_sites(session, supplier_id), versions_of(session, supplier_id), uses)
 
 
 def _chain(versions: Versions, evidence_id: int) -> list[int]:
@@ -292,7 +302,6 @@ def _line(
         language=language_words(row.language),
         pages=row.pages,
         sites=tuple(site.name for site in row.sites),
-        site_count=len(shelf.sites),
         remarks=tuple(one for one in said if one.code not in _SHOWN_AS_VALIDITY),
         newer=shelf.versions.newer.get(row.id),
         earlier=len(chain) - 1 - chain.index(row.id),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.store.assessments import Assessment, Submission
 from portal.store.evidence import Evidence, EvidenceLink
 from portal.store.people import User
+from portal.store.site_answers import site_answers_of
 from portal.store.sites import SupplierSite
 from portal.store.suppliers import Supplier
 from tests.make.assessments import close_gaps
@@ -21,6 +22,7 @@ from tests.make.files import pdf_bytes, post_file, seen
 from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
 from tests.make.queries import counted
 from tests.make.sent import make_assessment, make_round
+from tests.operations.test_site_answers import answer_everything
 
 OLD_RESULT = {"covers_from": "2024-01-01", "covers_to": "2024-10-31"}
 
@@ -98,6 +100,43 @@ def test_a_file_says_how_many_sites_it_covers_wherever_it_is_linked(desk: Desk, 
     desk.client.post(f"/evidence/{row.id}", data={"sites": [f"plant {n}" for n in range(1, 6)]})
     assert words not in desk.topic("ENV")
     assert desk.client.post(f"/evidence/{row.id}", data={"sites": ["elsewhere"]}).status_code == 422
+
+
+def test_an_assessment_counts_its_own_sites_and_the_library_all(
+    app: Flask, desk: Desk, session: Session
+) -> None:
+    base, reviewer = f"/assessments/{desk.assessment.id}", signed_in(app, desk.staff)
+    for number in range(1, 6):
+        desk.name_site(f"Plant {number}")
+    desk.upload("ENV-02", "cert.pdf", sites="plant 1")
+    row = newest(session)
+    assert "Covers 1 of 5 sites." in desk.topic("ENV")
+    chosen = {"site": ["plant 1", "plant 2", "plant 3"], "unit": "t"} | {
+        f"output-plant {number}": "1" for number in (1, 2, 3)
+    }
+    assert desk.client.post(f"{base}/sites", data=chosen).status_code == 303
+    own, every = "Covers 1 of the 3 sites of this assessment.", "Covers 1 of 5 sites."
+    inside = (desk.choose("ENV-02"), desk.choose("GOV-04"), f"{base}/topics/ENV", f"{base}/check")
+    for path in inside:
+        page = desk.client.get(path).text
+        assert own in page and every not in page, path
+    for path in ("/evidence", f"/evidence/{row.id}"):
+        page = desk.client.get(path).text
+        assert every in page and own not in page, path
+    whole = {"sites": ["plant 1", "plant 2", "plant 3"]}
+    desk.client.post(f"/evidence/{row.id}", data=whole)
+    assert "sites of this assessment." not in desk.topic("ENV")
+    assert "Covers 3 of 5 sites." in desk.client.get("/evidence").text
+    desk.client.post(f"/evidence/{row.id}", data={"sites": ["plant 4"]})
+    assert "Covers 0 of the 3 sites of this assessment." in desk.topic("ENV")
+    desk.client.post("/language", data={"language": "zh"})
+    assert "覆盖本次评估 3 个厂区中的 0 个" in desk.topic("ENV")
+    lead, found = actor_of(desk.user, desk.supplier), session.merge(desk.assessment)
+    answer_everything(session, found, lead, site_answers_of(session, found.id).sites)
+    session.commit()
+    assert desk.client.post(f"{base}/check").status_code == 303
+    review = reviewer.get(f"/staff/assessments/{desk.assessment.id}?topic=ENV&show=all").text
+    assert "Covers 0 of the 3 sites of this assessment." in review
 
 
 def test_an_old_result_and_a_certificate_that_ends_too_early_are_named(desk: Desk) -> None:
@@ -226,6 +265,31 @@ def test_each_kind_of_question_says_what_is_accepted(
     assert accepted in page and refused in page
     others = [words for words in ("A draft, or a template", "A wish without a year") if words != refused]
     assert not any(words in page for words in others)
+
+
+def test_the_question_itself_says_what_is_accepted_in_both_languages(desk: Desk) -> None:
+    """On the topic page, at the question, for its kind; nothing where no evidence is asked for."""
+    said = {
+        "en": {
+            "ENV-02": ("The certificate with its annex", "A certificate that has expired"),
+            "GOV-02": ("Proof that it happened", "A plan, an offer or an order"),
+        },
+        "zh": {
+            "ENV-02": ("证书及其附件：编号", "证书已过期，或属于其他厂区"),
+            "GOV-02": ("能证明已经实施的材料", "计划、报价单或订单"),
+        },
+    }
+    for language, questions in said.items():
+        desk.client.post("/language", data={"language": language})
+        for code, words in questions.items():
+            page = desk.topic(code[:3])
+            question = page[page.index(f'id="{code}"') :].partition("</article>")[0]
+            assert all(one in question for one in words), (language, code)
+    desk.client.post("/language", data={"language": "en"})
+    topic = desk.topic("GOV")
+    asked = [part.partition("</article>")[0] for part in topic.split("<article ")[1:]]
+    for part in asked:
+        assert ("Usually sent back" in part) == ('class="question-evidence"' in part)
 
 
 def test_wrong_facts_keep_what_was_ticked(desk: Desk, session: Session) -> None:
