@@ -282,9 +282,23 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> Non
 
 
 def test_cells_a_spreadsheet_would_run_are_made_harmless_in_the_csv(tmp_path: Path) -> None:
-    lines = estimate(tmp_path, ["=1+1,2023-01-01,@S,,x,,,1,USD,US,"])
+    rows = ["=1+1,2023-01-01,@S,,x,,,1,USD,US,", "+1,2023-01-01,S-1,,-x,,,1,USD,US,"]
+    lines = estimate(tmp_path, rows)
     assert lines["'=1+1"]["supplier_id"] == "'@S"
+    assert (lines["'+1"]["supplier_id"], lines["'+1"]["material"]) == ("S-1", "'-x")
     assert page_of_lines(tmp_path / "out").lines[0]["line_id"] == "=1+1"
+
+
+def test_blanks_around_cells_are_taken_off_and_nothing_else_is_done_to_them(tmp_path: Path) -> None:
+    plain = [
+        "L1,2023-01-01,S1,P1,film,2,kg,10.50,USD,CN,331420",
+        'L2,2023-01-02,"S ""2""",,film,,,7,USD,,331420',
+    ]
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    assert estimate(tmp_path / "a", plain) == estimate(
+        tmp_path / "b", [" L1 ,2023-01-01  , S1,P1 , film,2 , kg, 10.50,USD ,CN, 331420", plain[1]]
+    )
 
 
 def test_lines_are_read_in_pages(tmp_path: Path) -> None:

@@ -34,8 +34,7 @@ LINE_COLUMNS = (
 SOURCE_COLUMNS = ("source_id", "version", "method", "basis", "per", "kgco2e_per", "steps")
 FILES = ("lines.parquet", "lines.csv", "sources.csv", "estimate.json", "manifest.json")
 # text that a spreadsheet would take for a formula gets an apostrophe in front (CSV only)
-_FORMULA = "('=', '+', '-', '@', chr(9), chr(13))"
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = {"=": "'='", "+": "'+'", "-": "'-'", "@": "'@'", "\t": "chr(9)", "\r": "chr(13)"}
 _TEXT_COLUMNS = ("line_id", "supplier_id", "material", "source_id", "geography_used")
 
 
@@ -66,13 +65,7 @@ def write_results(
         folder.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".estimate-", dir=folder))
         plain = ", ".join(LINE_COLUMNS)
-        safe = ", ".join(
-            f"CASE WHEN {c}[1] IN {_FORMULA} THEN '''' || {c} ELSE {c} END AS {c}"
-            if c in _TEXT_COLUMNS
-            else c
-            for c in LINE_COLUMNS
-        )
-        put_in_order(connection)
+        safe = ", ".join(_unlike_formulas(connection, c) if c in _TEXT_COLUMNS else c for c in LINE_COLUMNS)
         for name, columns, form in (
             ("lines.parquet", plain, "FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true"),
             ("lines.csv", safe, "FORMAT csv, HEADER true, PRESERVE_ORDER true"),
@@ -91,6 +84,14 @@ def write_results(
     finally:
         if work is not None:
             shutil.rmtree(work, ignore_errors=True)
+
+
+def _unlike_formulas(connection: duckdb.DuckDBPyConnection, column: str) -> str:
+    """The column as CSV may show it. Looking first pays: hardly a ledger has such texts, and writing is what takes long."""
+    like = " OR ".join(f"starts_with({column}, {sign})" for sign in _FORMULA_SIGNS.values())
+    if not connection.execute(f"SELECT 1 FROM lines WHERE {like} LIMIT 1").fetchall():  # noqa: S608 (own text)
+        return column
+    return f"CASE WHEN {like} THEN '''' || {column} ELSE {column} END AS {column}"
 
 
 def _used(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str]]:
@@ -116,13 +117,6 @@ def _write_sources(
         out = csv.writer(stream, lineterminator="\n")
         out.writerow(SOURCE_COLUMNS)
         out.writerows([("'" + c if c[:1] in _FORMULA_SIGNS else c) for c in row] for row in sorted(rows))
-
-
-def put_in_order(connection: duckdb.DuckDBPyConnection) -> None:
-    """Put `lines` in the order of the ledger, where the engine did not leave them so. Sorting costs more than looking."""
-    rows = connection.execute("SELECT row FROM lines").fetchnumpy()["row"]
-    if (rows[1:] <= rows[:-1]).any():
-        connection.execute("CREATE OR REPLACE TEMP TABLE lines AS SELECT * FROM lines ORDER BY row")
 
 
 def _manifest(work: Path, summary: dict[str, Any], engine: tuple[str, str]) -> str:

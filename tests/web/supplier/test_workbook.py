@@ -26,6 +26,7 @@ from portal.store.workbooks import WorkbookImport
 from tests.conftest import NOW
 from tests.make.assessments import give, make_assessment, make_round
 from tests.make.files import post_file, seen
+from tests.make.pages import without_tokens
 from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
 from tests.make.workbooks import changed, filled, packed, parts
 
@@ -78,11 +79,6 @@ def desk(app: Flask, session: Session) -> Iterator[Desk]:
     give(session, actor_of(user, supplier), mine, "INF-04", "Own words.")
     session.commit()
     yield Desk(signed_in(app, user), signed_in(app, stranger), supplier, user, mine, theirs)
-
-
-def without_tokens(page: str) -> str:
-    """The page without what changes by the second."""
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
 
 
 def in_chinese(desk: Desk) -> None:
