@@ -31,9 +31,9 @@ from portal.web.supplier.pages_carrying import (
     carried_marks,
     move_lines,
     preview_lines,
-    waiting_lines,
 )
-from portal.web.supplier.pages_carrying_sites import site_marks, sites_preview, waiting_at_sites
+from portal.web.supplier.pages_carrying_sites import site_marks, sites_preview
+from portal.web.supplier.pages_confirming import confirming_page
 from portal.web.supplier.pages_sites import field_of
 from portal.web.version_changes import changes_by_topic
 
@@ -144,13 +144,14 @@ def confirming(assessment_id: int) -> str:
     """Everything carried over that waits, topic by topic, to be confirmed where it is right."""
     found = mine(assessment_id)
     case = open_case(db(), found)
-    waiting = waiting_lines(case, answers_of(db(), found.id), carried_of(db(), found.id), locale())
-    return render_template(
-        "supplier/carrying/confirm.html",
-        assessment=found,
-        waiting=waiting,
-        at_sites=waiting_at_sites(case, locale()),
+    page = confirming_page(
+        case,
+        answers_of(db(), found.id),
+        carried_of(db(), found.id),
+        carried_at_sites(db(), found.id),
+        locale(),
     )
+    return render_template("supplier/carrying/confirm.html", assessment=found, waiting=page)
 
 
 @pages.post("/confirm")

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.core.access import may
+from portal.core.lifecycle import EDITABLE
 from portal.core.questionnaire.carry import Step
 from portal.operations.carrying import DRAFT, Source, earlier_source, preview_carry, preview_sites
 from portal.operations.carrying_sites import SitesPlan
 from portal.operations.moving import offered_versions
 from portal.operations.scoring import Case
 from portal.store.assessments import Assessment
-from portal.store.carrying import carryings_of
+from portal.store.carrying import carried_of, carryings_of
 from portal.web.context import actor, db, locale
-from portal.web.supplier.pages_carrying import waiting_by_topic
+from portal.web.supplier.pages_confirming import FirstQuestion, first_questions, waiting_by_topic
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Panel:
-    """What the hub says of carried answers and versions; `start` names the earlier round to start from, "" for none."""
+    """What the hub says of carried answers and versions; `start` names the earlier round to start from, "" for none;
+    `first` has to be answered before further carried answers open."""
 
     assessment_id: int
     start: str
@@ -50,6 +52,7 @@ class Panel:
     at_sites: int
     sites: int
     waiting: Waiting
+    first: tuple[FirstQuestion, ...]
     trial: bool
     draft_version: bool
     version: str
@@ -74,6 +77,7 @@ def panel_of(found: Assessment, case: Case) -> Panel:
         at_sites=plan.carried,
         sites=sum(1 for own in plan.steps.values() if any(s.outcome == "carried" for s in own)),
         waiting=waiting_of(found, case),
+        first=_first(found, case),
         trial=found.round.trial,
         draft_version=case.questionnaire.status == "draft",
         version=case.questionnaire.version,
@@ -89,6 +93,13 @@ def panel_of(found: Assessment, case: Case) -> Panel:
             for c in carryings_of(db(), found.id)
         ),
     )
+
+
+def _first(found: Assessment, case: Case) -> tuple[FirstQuestion, ...]:
+    """What has to be answered before further carried answers open. One query, where any waits behind another question."""
+    if found.state not in EDITABLE or case.unconfirmed <= case.path.open:
+        return ()
+    return first_questions(case, carried_of(db(), found.id), locale())
 
 
 def offer_of(found: Assessment) -> tuple[Source | None, tuple[Step, ...], SitesPlan]:

@@ -15,7 +15,6 @@ from portal.core.questionnaire.model import (
     Indicator,
     Questionnaire,
     find_indicator,
-    indicators_of,
     questionnaire_id,
     text_in,
 )
@@ -33,6 +32,7 @@ from portal.store.carrying import CarriedAnswer, CarriedSiteAnswer
 from portal.store.site_answers import AnyAnswer
 
 NOT_GIVEN = "–"
+CARRIED_AS_IT_WAS = "carry_same"
 NO_SITES: Mapping[tuple[str, str], CarriedSiteAnswer] = MappingProxyType({})
 
 
@@ -62,27 +62,6 @@ class PreviewLine:
     past: str
     words: str
     notable: bool
-
-
-@dataclass(frozen=True)
-class WaitingLine:
-    """One carried answer that waits: what it says, in which version it was seen, its files, a reason to look closer."""
-
-    code: str
-    subject: str
-    said: str
-    version: int
-    files: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class WaitingTopic:
-    """The carried answers of a topic that wait."""
-
-    code: str
-    name: str
-    lines: tuple[WaitingLine, ...]
 
 
 def carried_marks(
@@ -132,13 +111,13 @@ def _mark(
     waiting = indicator.code in case.unconfirmed
     stands = waiting or (answer is not None and answer.origin == "carried" and answer.value is not None)
     past = past_value(row) if row is not None and row.outcome == "beside" else None
-    old = _past_indicator(row) if row is not None else None
+    old = past_indicator(row) if row is not None else None
     return CarriedMark(
         code=indicator.code,
         to_confirm=waiting,
-        origin=_from(row, locale) if stands else "",
-        reason=say(locale, sentences()[row.reason]) if waiting and row and row.outcome == "carried" else "",
-        past_from=_from(row, locale) if past is not None else "",
+        origin=came_from(row, locale) if stands else "",
+        reason=_why(row, locale) if waiting and row is not None else "",
+        past_from=came_from(row, locale) if past is not None else "",
         past=show(old, past, locale) if past is not None and old is not None else "",
         change=_change(indicator, old, case.answers.get(indicator.code), past, locale),
         changes=tuple(difference_sentence(locale, one) for one in told),
@@ -146,7 +125,14 @@ def _mark(
     )
 
 
-def _from(row: CarriedAnswer | None, locale: str) -> str:
+def _why(row: CarriedAnswer, locale: str) -> str:
+    """Why to look closer at a carried answer; "" where the question is simply the same."""
+    usual = row.outcome != "carried" or row.reason == CARRIED_AS_IT_WAS
+    return "" if usual else say(locale, sentences()[row.reason])
+
+
+def came_from(row: CarriedAnswer | None, locale: str) -> str:
+    """Where an earlier answer comes from, in words."""
     if row is None:
         return say(locale, N_("an earlier answer"))
     if row.carrying.kind == "version":
@@ -154,13 +140,14 @@ def _from(row: CarriedAnswer | None, locale: str) -> str:
     return row.carrying.said
 
 
-def _past_indicator(row: CarriedAnswer) -> Indicator | None:
+def past_indicator(row: CarriedAnswer) -> Indicator | None:
+    """The indicator the earlier answer was given to."""
     return find_indicator(find_questionnaire(row.carrying.questionnaire), row.source_indicator)
 
 
 def past_value(row: CarriedAnswer) -> Value | None:
     """The earlier answer as it was given, None where it could not be read."""
-    old = _past_indicator(row)
+    old = past_indicator(row)
     return None if old is None or row.value is None else from_json(old, row.value)
 
 
@@ -218,7 +205,7 @@ def preview_lines(
     return {outcome: tuple(lines) for outcome, lines in found.items()}
 
 
-_USUAL = {"carried": ("carry_same",), "beside": ("carry_result", "carry_sites_own"), "dropped": ()}
+_USUAL = {"carried": (CARRIED_AS_IT_WAS,), "beside": ("carry_result", "carry_sites_own"), "dropped": ()}
 MOVED_WORDS = {
     "kept": N_("stays as it is"),
     "to_confirm": N_("stays, to be confirmed: the question asks otherwise than before"),
@@ -270,43 +257,4 @@ def _line(
         past=show(old, past, locale) if old is not None and past is not None else NOT_GIVEN,
         words=words,
         notable=True,
-    )
-
-
-def waiting_lines(
-    case: Case, answers: Mapping[str, Answer], carried: Mapping[str, CarriedAnswer], locale: str
-) -> tuple[WaitingTopic, ...]:
-    """Every carried answer in play that waits, by topic, in the questionnaire's order."""
-    waiting = case.unconfirmed & case.path.open
-    marks = carried_marks(case, waiting, answers, carried, locale)
-    topics = []
-    for topic in case.questionnaire.topics:
-        lines = tuple(
-            WaitingLine(
-                i.code,
-                text_in(i.subject, locale),
-                show(i, case.answers[i.code], locale) if i.code in case.answers else NOT_GIVEN,
-                answers[i.code].version if i.code in answers else 0,
-                tuple(file.name for file in case.evidence.get(i.code, ())),
-                marks[i.code].reason if i.code in marks else "",
-            )
-            for i in topic.indicators
-            if i.code in waiting
-        )
-        if lines:
-            topics.append(WaitingTopic(topic.code, text_in(topic.name, locale), lines))
-    return tuple(topics)
-
-
-def waiting_by_topic(case: Case, locale: str) -> tuple[tuple[str, str, int], ...]:
-    """Topics with carried answers that wait for confirmation: code, name, how many."""
-    waiting = case.unconfirmed & case.path.open
-    counts: dict[str, int] = {}
-    for indicator in indicators_of(case.questionnaire):
-        if indicator.code in waiting:
-            counts[indicator.topic] = counts.get(indicator.topic, 0) + 1
-    return tuple(
-        (t.code, text_in(t.name, locale), counts[t.code])
-        for t in case.questionnaire.topics
-        if t.code in counts
     )

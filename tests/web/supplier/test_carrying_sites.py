@@ -3,6 +3,7 @@ progress; last year's outputs beside the field; in both languages."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -87,7 +88,7 @@ def test_start_confirm_a_topic_and_see_how_far(desk: Desk, session: Session) -> 
     started = desk.client.post(desk.url("/start"), follow_redirects=True).text
     assert "2 answers of Anhui, Baoding are carried over with them" in started
     # every site's answer is read where it is confirmed
-    assert "Anhui:</span>" in started and "Baoding:</span>" in started
+    assert "<dt>Anhui<input" in started and "<dt>Baoding<input" in started
     hub = desk.get()
     assert "2 carried answers to confirm" in hub and "Start from Assessment 2025" not in hub
     assert 'value="0" aria-label="Anhui: answered"' in hub
@@ -107,6 +108,23 @@ def test_start_confirm_a_topic_and_see_how_far(desk: Desk, session: Session) -> 
     assert 'value="1" aria-label="Anhui: answered"' in desk.get()
     water = desk.get("/topics/EMW")
     assert f'id="{field_of("EMW-01", number)}"' in water and "100\xa0m³" in water and "120\xa0m³" in water
+
+
+def test_sites_that_say_the_same_stand_in_one_line_and_are_confirmed_together(
+    desk: Desk, session: Session
+) -> None:
+    desk.client.post(desk.url("/start"))
+    for row in session.scalars(
+        select(SiteAnswer).where(SiteAnswer.indicator == "WST-02", ~SiteAnswer.confirmed)
+    ):
+        row.value = "yes"
+    session.commit()
+    page = desk.get("/confirm")
+    assert "<dt>All 2 sites<input" in page and "<dt>Anhui" not in page
+    form = dict(re.findall(r'name="(WST-02[^"]*-version)" value="([0-9]+)"', page))
+    assert len(form) == 3
+    assert desk.client.post(desk.url("/confirm"), data={"topic": "WST", **form}).status_code == 303
+    assert all(row.confirmed for row in site_rows(session, desk))
 
 
 def test_a_site_changed_meanwhile_is_not_confirmed_unseen(desk: Desk, session: Session) -> None:
