@@ -84,7 +84,7 @@ def known_file(session: Session, supplier_id: int, sha256: str) -> Evidence | No
 
 def edit_facts(session: Session, actor: Actor, *, evidence_id: int, facts: Facts, now: datetime) -> Evidence:
     """Correct the facts of a file. What was sent with an earlier submission keeps the facts of that day."""
-    row = _in_library(session, actor, evidence_id)
+    row = in_library(session, actor, evidence_id)
     before = facts_of(row)
     changed = [one.name for one in fields(Facts) if getattr(before, one.name) != getattr(facts, one.name)]
     if changed:
@@ -103,7 +103,7 @@ def remove_evidence(session: Session, actor: Actor, *, evidence_id: int, now: da
     answers it was sent with; anything else is deleted with its links, and the caller deletes the bytes once the
     change is committed.
     """
-    row = _in_library(session, actor, evidence_id)
+    row = in_library(session, actor, evidence_id)
     drafts = select(Assessment.id).where(
         Assessment.supplier_id == row.supplier_id, Assessment.state.in_(EDITABLE)
     )
@@ -212,22 +212,10 @@ def link_evidence(
             )
         )
     )
-    rows = [_in_library(session, actor, evidence_id) for evidence_id in sorted(set(evidence_ids) - linked)]
+    rows = [in_library(session, actor, evidence_id) for evidence_id in sorted(set(evidence_ids) - linked)]
     for row in rows:
-        if (version := session.get(EvidenceVersion, row.id)) is not None:
-            raise Refused("evidence_outdated", name=row.name, evidence=version.newer_id)
-        session.add(
-            EvidenceLink(
-                assessment_id=assessment.id,
-                indicator=indicator,
-                evidence_id=row.id,
-                linked_by_id=actor.user_id,
-                linked_at=now,
-            )
-        )
-        _note(
-            session, actor, "evidence.linked", row, now, {"assessment": assessment.id, "indicator": indicator}
-        )
+        check_newest(session, row)
+        put_link(session, actor, assessment, indicator, row, now)
     if rows:
         begin(session, actor, assessment, now)
     session.flush()
@@ -248,26 +236,59 @@ def unlink_evidence(
     )
     if link is None:
         raise NotFound
-    row = link.evidence
-    session.delete(link)
+    take_link(session, actor, link, now)
     session.flush()
-    _note(
-        session, actor, "evidence.unlinked", row, now, {"assessment": assessment.id, "indicator": indicator}
+
+
+def check_newest(session: Session, row: Evidence) -> None:
+    """Raise Refused evidence_outdated (`evidence` is the id of the version that replaces it) for an older version."""
+    version = session.get(EvidenceVersion, row.id)
+    if version is not None:
+        raise Refused("evidence_outdated", name=row.name, evidence=version.newer_id)
+
+
+def put_link(
+    session: Session, actor: Actor, assessment: Assessment, indicator: str, row: Evidence, now: datetime
+) -> None:
+    """Add one link that is not there yet, and its journal entry."""
+    session.add(
+        EvidenceLink(
+            assessment_id=assessment.id,
+            indicator=indicator,
+            evidence_id=row.id,
+            linked_by_id=actor.user_id,
+            linked_at=now,
+        )
     )
+    _note(session, actor, "evidence.linked", row, now, {"assessment": assessment.id, "indicator": indicator})
+
+
+def take_link(session: Session, actor: Actor, link: EvidenceLink, now: datetime) -> None:
+    """Take one link away, with its journal entry."""
+    details = {"assessment": link.assessment_id, "indicator": link.indicator}
+    _note(session, actor, "evidence.unlinked", link.evidence, now, details)
+    session.delete(link)
+
+
+def hold_assessment(session: Session, actor: Actor, assessment_id: int) -> Assessment:
+    """An assessment of the actor's supplier, held until commit. Raises NotFound."""
+    assessment = assessment_of(session, _tenant(actor), assessment_id)
+    if assessment is None:
+        raise NotFound
+    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    return assessment
 
 
 def _unlocked(session: Session, actor: Actor, assessment_id: int, indicator: str) -> Assessment:
     """The assessment, held until commit, if the answer to `indicator` may be changed."""
-    assessment = assessment_of(session, _tenant(actor), assessment_id)
-    if assessment is None:
-        raise NotFound
+    assessment = hold_assessment(session, actor, assessment_id)
     asked_indicator(assessment, indicator)
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
     check_unlocked(assessment, indicator, open_codes(session, assessment))
     return assessment
 
 
-def _in_library(session: Session, actor: Actor, evidence_id: int) -> Evidence:
+def in_library(session: Session, actor: Actor, evidence_id: int) -> Evidence:
+    """A file of the actor's supplier that is not hidden. Raises NotFound."""
     row = evidence_of(session, _tenant(actor), evidence_id)
     if row is None or row.removed_at is not None:
         raise NotFound

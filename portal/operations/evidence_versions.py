@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.core.errors import NotFound, Refused
 from portal.core.lifecycle import EDITABLE
-from portal.operations.evidence import add_evidence, open_codes
+from portal.operations.evidence import add_evidence, in_library, open_codes
 from portal.operations.evidence_facts import Facts
 from portal.operations.journal import note
 from portal.operations.keeping import Kept
@@ -35,7 +35,7 @@ def replace_evidence(
     figures always stay. Raises NotFound, Refused: evidence_replaced (it has a newer version already; `evidence` is
     its id), and as `add_evidence`.
     """
-    older = _in_library(session, actor, evidence_id)
+    older = in_library(session, actor, evidence_id)
     newer = add_evidence(session, actor, kept=kept, facts=facts, quota=quota, now=now)
     # The supplier's row is held by now, so a colleague's replacement is seen here or waits for this one.
     known = session.get(EvidenceVersion, older.id)
@@ -54,7 +54,7 @@ def move_answers(session: Session, actor: Actor, *, evidence_id: int, now: datet
 
     Raises NotFound (not this supplier's, or it is the newest version).
     """
-    older = _in_library(session, actor, evidence_id)
+    older = in_library(session, actor, evidence_id)
     newest_id = newest_version(session, older)
     newest = evidence_of(session, older.supplier_id, newest_id)
     if newest is None or newest.id == older.id:
@@ -111,13 +111,6 @@ def _move(session: Session, actor: Actor, older: Evidence, newer: Evidence, now:
         link.linked_by_id, link.linked_at = actor.user_id, now
     session.flush()
     return len(links)
-
-
-def _in_library(session: Session, actor: Actor, evidence_id: int) -> Evidence:
-    row = evidence_of(session, actor.supplier_id or 0, evidence_id)
-    if row is None or row.removed_at is not None:
-        raise NotFound
-    return row
 
 
 def _note(

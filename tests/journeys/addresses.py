@@ -182,6 +182,10 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         ],
         "supplier.evidence.choose": [{"assessment_id": a.id, "code": "OHS-01"} for a in drafts],
         "supplier.evidence.facts": evidence[:2] + replaced,
+        "supplier.evidence_answers.drafts": evidence[:1],
+        "supplier.evidence_answers.choose": [
+            v | {"assessment_id": a.id} for v in evidence[:1] + replaced for a in drafts
+        ],
         "supplier.evidence.file": evidence[:1],
         "supplier.evidence_versions.newer": evidence[:1] + replaced,
         "supplier.carbon.preview": uploads,
