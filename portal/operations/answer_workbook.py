@@ -138,6 +138,7 @@ def answer_book(session: Session, case: Case, *, organisation: str, locale: str,
         locked=locked,
         sites=tuple(site.name for site in at_sites.sites),
         topics=tuple(topics),
+        short=case.short,
     )
 
 

@@ -31,7 +31,8 @@ class AnswerLine:
 @dataclass(frozen=True)
 class AnswerBook:
     """A whole workbook. All but `topics` are texts for people; `locked` says why nothing can be filled in, or "";
-    `sites` are the names of those it is answered for, none where the company answers for itself alone."""
+    `sites` are the names of those it is answered for, none where the company answers for itself alone; `short`:
+    only the short set is asked."""
 
     identity: Identity
     organisation: str
@@ -44,6 +45,7 @@ class AnswerBook:
     locked: str
     topics: tuple[tuple[Topic, tuple[AnswerLine, ...]], ...]
     sites: tuple[str, ...] = ()
+    short: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from portal.reports.answer_workbook_content import AnswerBook, TopicSheet
 from portal.reports.answer_workbook_styles import height_of
 
 TEXT_WIDTH = 92
+SHORT = N_("Short set: gating questions and those of the highest weight")
 HOW = (
     N_("Fill in the pale green cells only; all others are locked without a password. Answers already given stand in them."),
     N_("Rest the pointer on a question, or on the heading of a table column, to read the help."),
@@ -47,6 +48,8 @@ def write_first_sheet(
         (N_("Questionnaire"), book.questionnaire),
         (N_("Downloaded"), book.made),
     ]
+    if book.short:
+        facts.append((N_("Set of questions"), say(locale, SHORT)))
     if book.sites:
         facts.append((N_("Sites"), say(locale, N_(", ")).join(book.sites)))
     row = 2

@@ -7,21 +7,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound, Refused
 from portal.core.lifecycle import EDITABLE
-from portal.core.questionnaire.kinds import show
-from portal.core.questionnaire.model import text_in
-from portal.language import forms
 from portal.operations.hints import raised_hints
 from portal.operations.scoring import Case, declared_sheet, live_case, sent_case
 from portal.operations.submitting import submission_of, submit_assessment
-from portal.reports.receipt import Receipt, ReceiptAnswer, ReceiptTopic, receipt_pdf
 from portal.store.answers import answers_of
-from portal.store.assessments import Assessment, Submission, latest_submission
+from portal.store.assessments import Assessment, latest_submission
 from portal.store.evidence import links_of
 from portal.store.site_answers import site_answers_of
-from portal.web.context import actor, db, locale, now, site, tenant, today, zone
+from portal.web.context import actor, db, locale, now, tenant, today
 from portal.web.downloads import send_bytes
 from portal.web.guard import needs
-from portal.web.site_words import answer_with_sites
 from portal.web.supplier.carrying_panel import waiting_of
 from portal.web.supplier.evidence_notes import file_notes
 from portal.web.supplier.hub import leads, locked_words, looks_now, mine, returned_of
@@ -35,6 +30,7 @@ from portal.web.supplier.pages_hub import (
     split_gaps,
 )
 from portal.web.supplier.pages_sending import CheckPage, all_answers
+from portal.web.supplier.receipts import receipt_bytes
 from portal.web.supplier.todo import debts_now
 
 pages = Blueprint("sending", __name__, url_prefix="/assessments/<int:assessment_id>")
@@ -79,7 +75,7 @@ def receipt(assessment_id: int, number: int) -> Response:
     """The receipt of one submission as PDF."""
     found = mine(assessment_id)
     submission = submission_of(db(), tenant(), assessment_id, number)
-    pdf = receipt_pdf(_receipt(found, submission), locale())
+    pdf = receipt_bytes(found, submission)
     return send_bytes(pdf, f"receipt-{found.supplier.code}-{found.id}-{number}.pdf", "application/pdf")
 
 
@@ -126,44 +122,3 @@ def _hints(found: Assessment, case: Case) -> tuple[HintLine, ...]:
         return hint_lines(case, raised_hints(db(), case), locale())
     sent = latest_submission(db(), found.id)
     return sent_lines(sent_case(found, sent), locale()) if sent else ()
-
-
-def _receipt(found: Assessment, submission: Submission) -> Receipt:
-    case = sent_case(found, submission)
-    start, end = found.round.period_start, found.round.period_end
-    supplier = found.supplier
-    return Receipt(
-        organisation=site().settings.organisation,
-        supplier=supplier.name_zh if locale() == "zh" and supplier.name_zh else supplier.name,
-        supplier_code=supplier.code,
-        round=found.round.name,
-        period=f"{forms.show_date(start, locale())} – {forms.show_date(end, locale())}",
-        questionnaire=found.questionnaire,
-        submitted_by=submission.submitted_by.name,
-        submitted_at=submission.submitted_at,
-        zone=zone(),
-        sha256=submission.sha256,
-        short=case.short,
-        topics=_receipt_topics(case),
-    )
-
-
-def _receipt_topics(case: Case) -> tuple[ReceiptTopic, ...]:
-    """What was sent, topic by topic; open questions without an answer are named with an empty answer."""
-    found = []
-    for topic in case.questionnaire.topics:
-        lines = tuple(
-            ReceiptAnswer(
-                code=i.code,
-                subject=text_in(i.subject, locale()),
-                answer=answer_with_sites(case, i.code, show(i, case.answers[i.code], locale()), locale())
-                if i.code in case.answers
-                else "",
-                evidence=tuple(proof.name for proof in case.evidence.get(i.code, ())),
-            )
-            for i in topic.indicators
-            if i.code in case.path.open
-        )
-        if lines:
-            found.append(ReceiptTopic(topic.code, text_in(topic.name, locale()), lines))
-    return tuple(found)

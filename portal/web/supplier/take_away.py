@@ -18,6 +18,7 @@ from portal.core.questionnaire.references import FRAMEWORKS
 from portal.files.uploads import MEDIA_TYPES
 from portal.language import N_, forms
 from portal.operations.answer_workbook import workbook_bytes
+from portal.operations.judging import submissions_of
 from portal.operations.scoring import open_case
 from portal.operations.take_away import (
     EvidenceFile,
@@ -51,6 +52,7 @@ from portal.web.downloads import send_bytes, send_stream
 from portal.web.guard import needs
 from portal.web.scorecards import scorecard_of
 from portal.web.supplier.hub import mine
+from portal.web.supplier.receipts import receipt_bytes
 from portal.web.words import STATE_WORDS
 
 pages = Blueprint("take_away", __name__, url_prefix="/assessments/<int:assessment_id>/take-away")
@@ -71,6 +73,9 @@ WORDS = {
     "score.xlsx": N_("Score sheet: every topic and question with points and reason."),
     "score.json": N_("The same score for programs."),
     "scorecard.pdf": N_("The scorecard the buyer released."),
+    "receipts/": N_(
+        "The receipt of each time the assessment was sent, with the fingerprint of what was sent."
+    ),
     "evidence/index.xlsx": N_("Index of the files behind your answers, with issuer, period and fingerprint."),
     "evidence/index.csv": N_("The same index as CSV."),
     "evidence/": N_("The files themselves, under their own names."),
@@ -80,7 +85,8 @@ WORDS = {
 
 @dataclass(frozen=True)
 class TakeAwayPage:
-    """What can be taken home now. `size` in bytes of `files` files behind the answers; `problem` says why there is no
+    """What can be taken home now. `size` in bytes of `files` files behind the answers; `receipts` are the numbers
+    of what was sent; `problem` says why there is no
     package, None where there is one."""
 
     id: int
@@ -91,6 +97,7 @@ class TakeAwayPage:
     answered: int
     files: int
     size: int
+    receipts: tuple[int, ...]
     problem: Problem | None
 
 
@@ -172,6 +179,7 @@ def _page(found: Assessment, problem: Problem | None) -> str:
         answered=sum(code in home.case.answers for code in home.case.path.open),
         files=len(files),
         size=sum(file.proof.size for file in files),
+        receipts=tuple(one.number for one in submissions_of(db(), found.id)),
         problem=problem,
     )
     return render_template("supplier/take_away/take_away.html", seen=page, words=WORDS)
@@ -228,12 +236,20 @@ def _everything(found: Assessment, files: list[EvidenceFile]) -> list[Part]:
     }
     if home.verified is not None:
         made["scorecard.pdf"] = _scorecard(found)
+    receipts = {
+        f"receipts/receipt-{one.number}.pdf": receipt_bytes(found, one)
+        for one in submissions_of(db(), found.id)
+    }
     evidence = _evidence(found, files)
-    listed = [(path, words) for path, words in WORDS.items() if path in made or path.startswith("evidence/")]
+    listed = [
+        (path, words)
+        for path, words in WORDS.items()
+        if path in made or path.startswith("evidence/") or (receipts and path == "receipts/")
+    ]
     listed.append((MANIFEST, WORDS[MANIFEST]))
     return [
         part("read-me.txt", read_me(_about(found), listed, locale())),
-        *(part(path, data) for path, data in made.items()),
+        *(part(path, data) for path, data in (made | receipts).items()),
         *evidence,
     ]
 

@@ -25,13 +25,15 @@ from portal.files.questionnaires import find_questionnaire
 from portal.operations.judging import open_review
 from portal.operations.scoring import declared_sheet, open_case
 from portal.operations.sites import SitePlace, add_site
-from portal.store.assessments import Assessment, Decision, latest_submission
+from portal.store.assessments import Assessment, Decision, Submission, latest_submission
 from portal.store.evidence import Evidence, EvidenceLink
 from portal.store.site_answers import AssessmentSite
 from portal.web.supplier import take_away
 from tests.conftest import NOW
 from tests.make.assessments import give
+from tests.make.clock import Clock
 from tests.make.company import Company, make_company, make_ready
+from tests.make.files import seen
 from tests.make.people import make_member, make_supplier, signed_in
 
 QUESTIONNAIRE = find_questionnaire("sustainability/2026.1")
@@ -297,3 +299,50 @@ def test_answers_of_sites_go_home_with_the_arithmetic(app: Flask, session: Sessi
     rows = csv.DictReader(io.StringIO(taken(company, "references.csv").decode("utf-8-sig")))
     said = next(row["Your answer"] for row in rows if row["Question"] == "NRG-02")
     assert "Mean of 2 sites" in said
+
+
+def test_the_receipts_of_all_that_was_sent_are_in_the_package(
+    company: Company, session: Session, clock: Clock
+) -> None:
+    names = zipfile.ZipFile(io.BytesIO(taken(company, "everything.zip"))).namelist()
+    assert not any(name.startswith("receipts/") for name in names)
+    assert "Submission receipts" not in company.client.get(f"{company.base}/take-away").text
+    assert company.client.post(f"{company.base}/check").status_code == 303
+    with session.begin_nested():
+        found = session.get_one(Assessment, company.assessment.id, populate_existing=True)
+        found.state = "in_progress"
+    session.commit()
+    clock.move(minutes=5)
+    assert company.client.post(f"{company.base}/check").status_code == 303
+    digests = seen(session, select(Submission.sha256).order_by(Submission.number))
+    assert len(set(digests)) == 2
+    for language, title in (("en", "Submission receipt"), ("zh", "提交回执")):
+        company.client.post("/language", data={"language": language})
+        archive = zipfile.ZipFile(io.BytesIO(taken(company, "everything.zip")))
+        receipts = [name for name in archive.namelist() if name.startswith("receipts/")]
+        assert receipts == ["receipts/receipt-1.pdf", "receipts/receipt-2.pdf"]
+        said = archive.read("read-me.txt").decode("utf-8-sig")
+        assert "receipts/" in said
+        pages = [PdfReader(io.BytesIO(archive.read(name))).pages[0].extract_text() for name in receipts]
+        assert [title in page for page in pages] == [True, True], pages
+        assert [digest[:16] in page for digest, page in zip(digests, pages, strict=True)] == [True, True]
+        page = company.client.get(f"{company.base}/take-away").text
+        assert f"{company.base}/receipts/1.pdf" in page and f"{company.base}/receipts/2.pdf" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Short set: gating questions"), ("zh", "精简版：红线题")]
+)
+def test_the_workbook_of_a_short_set_says_so(
+    company: Company, session: Session, language: str, said: str
+) -> None:
+    company.client.post("/language", data={"language": language})
+
+    def first() -> str:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(taken(company, "answers.xlsx")))
+        return "\n".join(str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row)
+
+    assert said not in first()
+    session.get_one(Assessment, company.assessment.id).short = True
+    session.commit()
+    assert said in first()
