@@ -16,6 +16,7 @@ from portal.operations.workbook_imports import TakenOver, read_for, read_workboo
 from portal.operations.workbook_judging import with_closed
 from portal.store.engine import writing
 from portal.store.site_answers import AssessmentSite, SiteAnswer, SiteAnswerChange, site_answers_of
+from tests.files.test_foreign_workbooks import saved_again
 from tests.make.workbooks import address_of, filled, parts, written_at
 from tests.operations.test_workbook_imports import NOW, Desk, desk_of
 
@@ -222,3 +223,25 @@ def test_what_an_emptied_site_closes_is_left_out(desk: Desk) -> None:
     assert groups(desk, out) == {f"ENV-03@{north.id}": "emptied", f"ENV-04@{south.id}": "new"}
     done = take(desk, out, **{f"ENV_03__{north.id}": 1, f"ENV_04__{south.id}": 0})
     assert done.stored == (f"ENV-03@{north.id}",) and done.closed == (f"ENV-04@{south.id}",)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_saved_again_by_libreoffice_the_file_changes_nothing(desk: Desk, tmp_path: Path, locale: str) -> None:
+    """Sites that answer, one that differs, one answered in part, the company's own answers: not one difference."""
+    north, south = sites_of(desk, "North", "South")
+    desk.answer("HRT-01", "public")
+    desk.answer("GOV-01", ["glass"])
+    desk.answer("INF-04", "=own words\n“中文” ")
+    give_at(desk, south, "HRT-01", "internal")
+    give_at(desk, north, "ENV-03", "all_valid")
+    give_at(desk, south, "ENV-03", "renewal_pending")
+    give_at(desk, north, "ENV-04", "2030-01-31")
+    give_at(desk, south, "OHS-02", "0")
+    give_at(desk, south, "NRG-03", [{"source_type": "grid", "mwh": "12.25"}, {"mwh": "7"}])
+    again = saved_again(desk.out(locale), tmp_path)
+    judged = desk.judged(again)
+    assert (judged.differences, judged.notes) == ((), ()) and judged.unchanged > 100
+    changed = filled(desk.out(locale), {f"OHS-02@{south.id}": "#3", f"HRT-01@{south.id}": "none"})
+    (tmp_path / "more").mkdir()
+    found = groups(desk, saved_again(changed, tmp_path / "more"))
+    assert found == {f"OHS-02@{south.id}": "changed", f"HRT-01@{south.id}": "changed"}
