@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core.access import Actor
 from portal.demo.accounts import ACCOUNTS, PASSWORD, Account
 from portal.demo.companies import COMPANIES, Company
+from portal.demo.delivering import enter_deliveries
 from portal.demo.documents import keep_documents
 from portal.demo.earlier import seed_year_before
 from portal.demo.factors import first_tables, second_edition, waiting_rates
@@ -296,6 +297,7 @@ def _carbon(
     for number, company in enumerate(COMPANIES):
         lead = cast.leads[company.code]
         fill_register(session, vault, lead, company.code, year=year, now=now - timedelta(days=54 - number))
+        enter_deliveries(session, lead, company.code, year=year, now=now - timedelta(days=53 - number))
     claim_twice(session, cast.leads["WAF-02"], year=year, now=now - timedelta(days=30))
     at = now - timedelta(days=20)
     ledger = take_ledger(

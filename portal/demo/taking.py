@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
+from portal.demo.delivering import correct_deliveries
 from portal.demo.registering import correct_electricity
 from portal.files.vault import Vault
 from portal.operations.answering import Given, save_answer
@@ -17,9 +18,9 @@ from portal.store.assessments import Assessment
 
 # Which answers come from the register, by supplier; what is not named stays as typed, beside what the register says.
 _TAKEN = {
-    "ALU-02": ("CDS-02", "CDS-03", "NRG-02"),
-    "GLS-01": ("CDS-02", "NRG-01"),
-    "CEL-01": ("CDS-02", "NRG-01"),
+    "ALU-02": ("CDS-02", "CDS-03", "CDS-08", "NRG-02"),
+    "GLS-01": ("CDS-02", "NRG-01", "PCF-01"),
+    "CEL-01": ("CDS-02", "NRG-01", "PCF-01"),
 }
 # Answers typed first: one that opens the questions of emissions, and one that differs from the register and stays.
 _TYPED = {"ALU-02": {"CDS-01": "scope1_2_site", "NRG-01": "41000"}}
@@ -46,6 +47,7 @@ def take_figures(session: Session, lead: Actor, assessment: Assessment, code: st
 def correct_register(
     session: Session, vault: Vault, lead: Actor, code: str, *, year: int, now: datetime
 ) -> None:
-    """Correct the electricity of those who found a mistake after answering."""
+    """Correct the electricity and the deliveries of those who found a mistake after answering."""
+    correct_deliveries(session, lead, code, year=year, now=now + timedelta(hours=1))
     if code in _CORRECTED:
         correct_electricity(session, vault, lead, code, year=year, now=now + timedelta(hours=2))

@@ -15,6 +15,7 @@ from portal.core.carbon.inventory import Inventory, scope2
 from portal.core.carbon.inventory_record import for_allocation
 from portal.core.exact import decimal_of, decimal_text
 from portal.core.questionnaire.facts import FactValue, Row, Rows
+from portal.operations.register_deliveries import deliveries_known
 from portal.operations.register_electricity import electricity_known
 from portal.operations.register_footprints import footprints_known
 from portal.operations.register_judging import figures_of
@@ -23,7 +24,7 @@ from portal.store.carbon import InventoryRow, footprints_in_force, inventories_i
 from portal.store.electricity import certificates_of, electricity_of
 from portal.store.suppliers import SupplierMaterial
 
-# A record of the register: its kind (inventory, footprint, electricity, certificate) and its id.
+# A record of the register: its kind (inventory, footprint, electricity, certificate, delivery) and its id.
 Record = tuple[str, int]
 
 
@@ -38,7 +39,7 @@ class Known:
 
 
 def register_facts(session: Session, supplier_id: int, start: date, end: date) -> dict[str, FactValue]:
-    """The facts alone. Five queries, seven with footprints."""
+    """The facts alone. Queries as in `register_known`."""
     return dict(register_known(session, supplier_id, start, end).facts)
 
 
@@ -49,7 +50,7 @@ def known_for(session: Session, assessment: Assessment) -> Known:
 
 
 def register_known(session: Session, supplier_id: int, start: date, end: date) -> Known:
-    """Facts, rows and records of a reporting period. Five queries, seven with footprints.
+    """Facts, rows and records of a reporting period. Six queries, two more with footprints and one with deliveries.
 
     Of several inventories of a year the one that allocation takes speaks. A period over two years looks at the newer
     one that the register knows.
@@ -68,10 +69,15 @@ def register_known(session: Session, supplier_id: int, start: date, end: date) -
     materials = set(
         session.scalars(select(SupplierMaterial.material).where(SupplierMaterial.supplier_id == supplier_id))
     )
+    inventories, footprints = (
+        inventories_in_force(session, supplier_id),
+        footprints_in_force(session, supplier_id),
+    )
     parts = (
-        _inventories(inventories_in_force(session, supplier_id), years),
-        footprints_known(footprints_in_force(session, supplier_id), materials, end),
+        _inventories(inventories, years),
+        footprints_known(footprints, materials, end),
         electricity_known(electricity_of(session, supplier_id), certificates_of(session, supplier_id), years),
+        deliveries_known(session, supplier_id, footprints, inventories, years, end),
     )
     for own_facts, own_rows, own_records in parts:
         facts |= own_facts

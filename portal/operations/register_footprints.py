@@ -21,7 +21,7 @@ Found = tuple[dict[str, FactValue], dict[str, tuple[Row, ...]], dict[str, tuple[
 
 def footprints_known(rows: Sequence[FootprintRow], materials: Collection[str], end: date) -> Found:
     """Facts, rows and records of the footprints in force. `materials` are those the supplier delivers."""
-    valid = _one_a_product([row for row in rows if _valid_on(row, end)])
+    valid = _one_a_product([row for row in rows if valid_on(row, end)])
     covered = {row.material for row in valid} & set(materials)
     facts: dict[str, FactValue] = {
         "register.footprints": Decimal(len(rows)),
@@ -43,7 +43,8 @@ def footprints_known(rows: Sequence[FootprintRow], materials: Collection[str], e
     return facts, {"register.footprint_rows": told} if told else {}, dict.fromkeys(names, behind)
 
 
-def _valid_on(row: FootprintRow, day: date) -> bool:
+def valid_on(row: FootprintRow, day: date) -> bool:
+    """Whether a footprint may serve on a day."""
     return row.period_start <= day <= last_valid_day(footprint_of(row))
 
 

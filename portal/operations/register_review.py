@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.core.questionnaire.facts import Facts
+from portal.core.questionnaire.facts import OWN_BUSINESS, Facts
 from portal.core.questionnaire.model import RegisterEntry
 from portal.core.questionnaire.reading import Value
 from portal.core.questionnaire.register_answers import agrees, proposals
@@ -22,7 +22,8 @@ class SentBeside:
     """One sent answer beside the register as it is now.
 
     `sent` says what the answer rested on, None for one that was not taken over. `state`: same, moved (taken over, and
-    the register says `now`), silent (taken over, and the register says nothing now), differs (answered by the supplier, and the register says `now`).
+    the register says `now`), silent (taken over, and the register says nothing now), differs (answered by the supplier, and the register says `now`),
+    sent (taken over from what is the supplier's own business, so that nobody else is told what the register says now).
     `entry` and `facts` belong to `now`.
     """
 
@@ -45,6 +46,11 @@ def sent_beside_register(session: Session, case: Case, submission: Submission) -
     for code in dict.fromkeys(entry.indicator for entry in case.questionnaire.register):
         answer, sent, one = case.answers.get(code), register.get(code), proposed.get(code)
         if answer is None or code not in case.path.open:
+            continue
+        takes = sent.take if sent else one.entry.take if one else ""
+        if takes in OWN_BUSINESS:
+            if sent is not None:
+                found[code] = SentBeside("sent", sent, None, None, {})
             continue
         if one is None or one.value is None:
             if sent is not None:

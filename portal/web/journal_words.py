@@ -80,6 +80,7 @@ ACTION_WORDS = {
     "scorecard.exported": N_("Scorecard exported"),
     "estimate.run": N_("Estimate made"),
     "ledger.loaded": N_("Purchase ledger loaded"),
+    "deliveries.kept": N_("Deliveries to the buyer entered"),
     "electricity.uploaded": N_("Electricity file uploaded"),
     "electricity.accepted": N_("Electricity file accepted"),
     "electricity.discarded": N_("Electricity file discarded"),

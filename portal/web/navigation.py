@@ -26,6 +26,7 @@ _CARBON = (
     "supplier.electricity",
     "supplier.certificates",
     "supplier.measures",
+    "supplier.deliveries",
 )
 
 # The parts of a supplier's assessment.

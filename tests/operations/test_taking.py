@@ -343,7 +343,7 @@ def test_the_register_is_read_with_the_same_number_of_queries_however_much_it_ho
     session.expunge_all()
     with counted(engine) as many:
         register_known(session, supplier, date(2025, 1, 1), date(2025, 12, 31))
-    assert len(few) == len(many) <= 7
+    assert len(few) == len(many) <= 8
 
 
 def test_of_two_people_who_take_over_and_type_at_once_one_sees_the_other(any_engine: Engine) -> None:

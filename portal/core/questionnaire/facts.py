@@ -70,6 +70,32 @@ FACTS: dict[str, FactKind] = {
     "register.renewable_share": FactKind("quantity", "%", "renewable share that the register can show"),
     "register.certificates": FactKind("quantity", "MWh", "certificates held for years of the period"),
     "register.certificates_retired": FactKind("quantity", "MWh", "those of them that are retired"),
+    "register.deliveries": FactKind("quantity", "count", "deliveries to the buyer in the register's year"),
+    "register.deliveries_year": FactKind("quantity", "", "the register's year of deliveries"),
+    "register.deliveries_units": FactKind("words", "", "the units these deliveries are given in"),
+    "register.pcf_coverage": FactKind(
+        "quantity", "%", "share of these deliveries that footprints valid on the last day of the period cover"
+    ),
+    "register.deliveries_total": FactKind("words", "", "all these deliveries in the unit of that share"),
+    "register.deliveries_covered": FactKind("words", "", "those of them that are covered"),
+    "register.deliveries_by_material": FactKind(
+        "quantity", "count", "deliveries covered without a product number, by a footprint of their material"
+    ),
+    "register.allocation_inventory": FactKind(
+        "yes_no", "", "whether an inventory of that year states scope 1 and scope 2"
+    ),
+    "register.allocation_scopes": FactKind(
+        "words", "", "what is allocated of it: 1 + 2, with upstream emissions 1 + 2 + 3.1–3.8"
+    ),
+    "register.allocation_emitted": FactKind(
+        "quantity", "tCO2e", "scope 1 and 2 of that inventory, with upstream emissions where stated"
+    ),
+    "register.allocation_share": FactKind(
+        "quantity", "%", "share of output or revenue that these deliveries are, all rows together"
+    ),
+    "register.allocation_left": FactKind(
+        "quantity", "count", "materials delivered for which no share can be told"
+    ),
 }
 
 Facts = Mapping[str, FactValue]
@@ -79,11 +105,13 @@ SCHEME_KEYS = ("gec", "irec", "go", "tigr", "rec", "other")
 
 @dataclass(frozen=True)
 class RowField:
-    """A field of a row: `kind` is quantity (in `unit`), year, yes_no, text or key (one of `keys`)."""
+    """A field of a row: `kind` is quantity (in `unit`), year, yes_no, text, key (one of `keys`) or named (a key of a
+    list that organisations lengthen; one without words of its own is told by the row's field `name`)."""
 
     kind: str
     unit: str = ""
     keys: tuple[str, ...] = ()
+    name: str = ""
 
 
 ROWS: dict[str, dict[str, RowField]] = {
@@ -109,7 +137,18 @@ ROWS: dict[str, dict[str, RowField]] = {
         "year": RowField("year"),
         "retired": RowField("yes_no"),
     },
+    "register.allocation_rows": {
+        "material": RowField("named", name="material_name"),
+        "material_name": RowField("text"),
+        "quantity": RowField("text"),
+        "allocated": RowField("quantity", "tCO2e"),
+        "method": RowField("key", "", ("mass", "output", "revenue")),
+        "year": RowField("year"),
+    },
 }
+
+# Worked out from what is the supplier's own business until it answers with it: nobody else is told what these are now.
+OWN_BUSINESS = frozenset({"register.pcf_coverage", "register.allocation_rows"})
 
 # Rows as the register gives them: fields with nothing known are absent.
 Row = Mapping[str, Decimal | str]

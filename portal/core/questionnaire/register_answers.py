@@ -137,11 +137,12 @@ def _cells(indicator: Indicator, entry: RegisterEntry, row: Row) -> dict[str, st
         value = row.get(filled.field)
         if value is None or value == "":
             continue
-        unit = ROWS[entry.take][filled.field].unit
+        field = ROWS[entry.take][filled.field]
         if isinstance(value, Decimal):
-            found[filled.key] = _text(value, unit, columns[filled.key].unit)
+            found[filled.key] = _text(value, field.unit, columns[filled.key].unit)
         else:
-            found[filled.key] = filled.words.get(value, value)
+            named = str(row.get(field.name) or value) if field.name else value
+            found[filled.key] = filled.words.get(value, named)
     return found
 
 

@@ -11,13 +11,13 @@ from portal.core.questionnaire.soundness_hints import figure_problems, rule_prob
 from portal.core.questionnaire.tables import LONGEST_CELL
 from portal.core.units import unit_class
 
-PAGES = ("inventories", "footprints", "electricity")
+PAGES = ("inventories", "footprints", "electricity", "deliveries")
 _FITS = {
     "number": ("quantity",),
     "percentage": ("quantity",),
     "year": ("year",),
     "yes_no": ("yes_no",),
-    "text": ("text", "key"),
+    "text": ("text", "key", "named"),
     "date": ("date",),
 }
 
@@ -94,7 +94,7 @@ def _column(
     elif not _same_class(field.unit, column.unit):
         yield _units(where, name, field.unit, column.key, column.unit)
     missing = [key for key in field.keys if key not in words]
-    surplus = [key for key in words if key not in field.keys]
+    surplus = [] if field.kind == "named" else [key for key in words if key not in field.keys]
     if missing or surplus:
         values = {"missing": ", ".join(missing) or "–", "surplus": ", ".join(surplus) or "–"}
         yield Problem("register_words_differ", where, {"field": name, **values})
