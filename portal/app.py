@@ -47,12 +47,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.extensions["upstream"] = Site(
-        settings=settings,
-        engine=open_engine(settings.database_url),
-        vault=open_vault(settings.vault_dir),
-        clock=clock,
-    )
+    app.extensions["upstream"] = open_site(settings, clock)
     app.url_map.converters["int"] = Identity
     Bootstrap5(app)
     install_guard(app)
@@ -62,6 +57,16 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         app.register_blueprint(blueprint)
     app.after_request(_headers)
     return app
+
+
+def open_site(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Site:
+    """What the portal works on: its database and its vault, as the settings name them."""
+    return Site(
+        settings=settings,
+        engine=open_engine(settings.database_url),
+        vault=open_vault(settings.vault_dir),
+        clock=clock,
+    )
 
 
 class Identity(IntegerConverter):

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from portal.app import create_app
+from portal.app import create_app, open_site
 from portal.settings import Settings, read_settings, shipped
 from portal.store.engine import open_engine, writing
 from portal.store.migrating import migrate
@@ -39,7 +39,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(tmp_path: Path, migrated_file: Path) -> Settings:
     """Settings of a portal in a folder of its own."""
     shutil.copy(migrated_file, tmp_path / "upstream.db")
-    base = read_settings({"UPSTREAM_ENV": "test", "UPSTREAM_DATA": str(tmp_path), "SECRET_KEY": "s" * 40})
+    return settings_in(tmp_path)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings of a portal that keeps everything in `folder`."""
+    base = read_settings({"UPSTREAM_ENV": "test", "UPSTREAM_DATA": str(folder), "SECRET_KEY": "s" * 40})
     return replace(base, organisation="Example Solar")
 
 
@@ -49,13 +54,24 @@ def clock() -> Clock:
     return Clock(NOW)
 
 
-@pytest.fixture
-def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
-    """The portal. CSRF has its own tests; here forms are posted without the token."""
-    app = create_app(settings, clock)
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield app
+@pytest.fixture(scope="session")
+def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The portal put together once: its addresses and templates take longer to compile than most tests to run."""
+    app = create_app(settings_in(tmp_path_factory.mktemp("built")))
     app.extensions["upstream"].engine.dispose()
+    return app
+
+
+@pytest.fixture
+def app(built_app: Flask, settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The portal on a database and a vault of its own. CSRF has its own tests; here forms are posted without the token."""
+    config = dict(built_app.config)
+    site = built_app.extensions["upstream"] = open_site(settings, clock)
+    built_app.config["WTF_CSRF_ENABLED"] = False
+    yield built_app
+    site.engine.dispose()
+    built_app.config.clear()
+    built_app.config.update(config)
 
 
 @pytest.fixture
@@ -95,6 +111,15 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> str:
+    """The name of an empty PostgreSQL database at the newest revision, made once and copied for each test."""
+    engine = fresh_postgres(postgres_url)
+    migrate(engine, shipped("migrations"))
+    engine.dispose()
+    return engine.url.database or ""
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def any_engine(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[Engine]:
     """A migrated database on SQLite and, in a second round, on PostgreSQL."""
@@ -104,18 +129,19 @@ def any_engine(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Pa
         yield engine
         engine.dispose()
         return
-    engine = fresh_postgres(request.getfixturevalue("postgres_url"))
-    migrate(engine, shipped("migrations"))
+    engine = fresh_postgres(
+        request.getfixturevalue("postgres_url"), request.getfixturevalue("migrated_postgres")
+    )
     yield engine
     engine.dispose()
 
 
-def fresh_postgres(server_url: str) -> Engine:
-    """An engine on a new, empty database of the server."""
+def fresh_postgres(server_url: str, model: str = "template0") -> Engine:
+    """An engine on a new database of the server, empty or a copy of another one."""
     name = f"t{uuid.uuid4().hex}"
     admin = create_engine(server_url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {model}"))
     admin.dispose()
     head, _, tail = server_url.partition("?")
     return open_engine(head.rsplit("/", 1)[0] + f"/{name}" + (f"?{tail}" if tail else ""))
