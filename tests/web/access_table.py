@@ -318,7 +318,7 @@ TABLE: dict[str, Row] = {
     "POST supplier.measures.remove": (answer(SUPPLIER, 303), {"measure_id": "measure"}),
     "POST supplier.people.invite": (answer(LEADS, 422), {}),
     "GET supplier.per_site.choose": (answer(OWN_LEAD, 200), {"assessment_id": "draft"}),
-    "POST supplier.per_site.put": (answer(OWN_LEAD, 303), {"assessment_id": "draft"}),
+    "POST supplier.per_site.put": (answer(OWN_LEAD, 422), {"assessment_id": "draft"}),
     "GET supplier.people.people": (answer(ANY_SUPPLIER, 200), {}),
     "POST supplier.people_access.end": (answer(OWN_LEAD, 303), {"user_id": "colleague"}),
     "GET supplier.people_access.person": (answer(OWN_LEAD, 200), {"user_id": "colleague"}),
