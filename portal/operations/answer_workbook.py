@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Refused
 from portal.core.lifecycle import EDITABLE, may_edit
-from portal.core.questionnaire.kinds import to_json
+from portal.core.questionnaire.kinds import show, to_json
 from portal.core.questionnaire.model import (
     Indicator,
     find_indicator,
@@ -21,6 +21,7 @@ from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.sites import asked_per_site, may_differ
 from portal.core.workbook.cells import at_site, site_key
 from portal.core.workbook.identity import Identity
+from portal.core.workbook.sheets import MOST_DIFFERING
 from portal.language import N_, forms, say
 from portal.language.sentences import sentence
 from portal.operations.answering import reopened, returned_reasons, shown_raw
@@ -54,7 +55,7 @@ def identity_of(
             versions[indicator.code] = _version(answers.get(indicator.code))
         for site in at_sites.sites:
             own = at_sites.rows[site.id].get(indicator.code)
-            if _has_lines(case, indicator, own):
+            if _has_lines(case, indicator, own) or may_say_otherwise(case, indicator):
                 versions[site_key(indicator.code, str(site.id))] = _version(own)
     return Identity(
         company=assessment.supplier.code,
@@ -87,6 +88,12 @@ def _has_lines(case: Case, indicator: Indicator, own: SiteAnswer | None) -> bool
     if answered_by_sites(case, indicator):
         return True
     return may_differ(indicator) and own is not None and says_something(own)
+
+
+def may_say_otherwise(case: Case, indicator: Indicator) -> bool:
+    """Whether the workbook lets the sites of this assessment differ from the company's answer on a sheet of its own."""
+    few = case.sites is not None and len(case.sites.sites) <= MOST_DIFFERING
+    return few and may_differ(indicator)
 
 
 def concerns(case: Case, code: str) -> bool:
@@ -139,7 +146,35 @@ def answer_book(session: Session, case: Case, *, organisation: str, locale: str,
         sites=tuple(site.name for site in at_sites.sites),
         topics=tuple(topics),
         short=case.short,
+        differing=_differing(case, at_sites, editable, locale),
     )
+
+
+def _differing(
+    case: Case, at_sites: SiteAnswers, editable: frozenset[str], locale: str
+) -> tuple[AnswerLine, ...]:
+    """Empty lines for the sites that say nothing else than the company, below its answer; of questions asked now."""
+    found: list[AnswerLine] = []
+    for one in indicators_of(case.questionnaire):
+        if one.code not in case.path.open & editable or not may_say_otherwise(case, one):
+            continue
+        lines = [
+            AnswerLine(at_site(one, str(site.id)), None, None, True, "", False, site.name)
+            for site in at_sites.sites
+            if not _has_lines(case, one, at_sites.rows[site.id].get(one.code))
+        ]
+        if lines:
+            found += (_heading(case, one, locale), *lines)
+    return tuple(found)
+
+
+def _heading(case: Case, one: Indicator, locale: str) -> AnswerLine:
+    assert case.sites is not None
+    own = case.sites.group if one.code in case.sites.roll_ups else case.answers
+    value = own.get(one.code)
+    words = say(locale, N_("no answer yet")) if value is None else show(one, value, locale)
+    note = say(locale, N_("The company’s answer; it is given on the sheet of its topic."))
+    return AnswerLine(one, words, None, editable=False, note=note, waits=False, heading=True)
 
 
 def _line(

@@ -28,8 +28,9 @@ from portal.files.answer_workbooks import AnswerWorkbook
 from portal.operations.answer_workbook import answered_by_sites, concerns, editable_codes
 from portal.operations.answering import Given, same_given, shown_before, shown_raw
 from portal.operations.scoring import Case
+from portal.operations.sites_of_case import says_something
 from portal.store.answers import answers_of
-from portal.store.site_answers import AnyAnswer, SiteAnswers, chosen_sites, site_answers_of
+from portal.store.site_answers import AnyAnswer, SiteAnswer, SiteAnswers, chosen_sites, site_answers_of
 
 TAKEABLE = ("new", "changed")
 ASKED = ("conflict", "emptied")
@@ -82,6 +83,8 @@ def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
         for indicator in asked:
             code = code_of(indicator.code)
             if not any(key in book.cells for key in fixed_rows(indicator)):
+                if _says_nothing_else(case, indicator, part):
+                    continue
                 left_out.append(f"{code} {part.site}".strip())
                 continue
             before, stands = shown.get(code, (None, None)), part.rows.get(code)
@@ -98,6 +101,16 @@ def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
         notes += (Problem("workbook_rows_left_out", ", ".join(left_out), {"count": len(left_out)}),)
     notes += _site_notes(session, case, book, at_sites)
     return Judged(tuple(found), unchanged, notes)
+
+
+def _says_nothing_else(case: Case, indicator: Indicator, part: _Part) -> bool:
+    """Whether the company's answer holds at a site, so that a missing line takes nothing away."""
+    own = part.rows.get(code_of(indicator.code))
+    return (
+        part.site_id is not None
+        and not answered_by_sites(case, indicator)
+        and not (isinstance(own, SiteAnswer) and says_something(own))
+    )
 
 
 def with_closed(

@@ -11,8 +11,8 @@ from io import BytesIO
 
 from xlsxwriter import Workbook
 
-from portal.core.questionnaire.model import Topic
-from portal.core.workbook.cells import code_of, fixed_rows, option_row, table_row
+from portal.core.questionnaire.model import Topic, text_in
+from portal.core.workbook.cells import code_of, company_row, fixed_rows, option_row, table_row
 from portal.core.workbook.identity import identity_rows
 from portal.core.workbook.sheets import IDENTITY_SHEET, LISTS_SHEET, sheet_name
 from portal.core.workbook.words import mark_word, option_words
@@ -36,10 +36,11 @@ def answer_workbook(book: AnswerBook, locale: str) -> bytes:
         )
         styles = styles_of(out, locale)
         first = out.add_worksheet(say(locale, N_("Read me first")))
-        sheets = [_laid_out(topic, lines, locale) for topic, lines in book.topics]
+        topics = [_topic_sheet(topic, lines, locale) for topic, lines in book.topics]
+        sheets = [*topics, *_differing_sheet(book.differing, locale)]
         pages = [out.add_worksheet(sheet.name) for sheet in sheets]
         lists = Lists(out.add_worksheet(LISTS_SHEET), styles)
-        pen = Pen(styles, lists, locale, _conditions(sheets, locale), f"{book.company} · {book.round}")
+        pen = Pen(styles, lists, locale, _conditions(topics, locale), f"{book.company} · {book.round}")
         for page, sheet in zip(pages, sheets, strict=True):
             write_topic(page, sheet, pen)
             page.protect("", PROTECTED)
@@ -57,19 +58,37 @@ def answer_workbook(book: AnswerBook, locale: str) -> bytes:
     return stream.getvalue()
 
 
-def _laid_out(topic: Topic, lines: tuple[AnswerLine, ...], locale: str) -> TopicSheet:
+def _topic_sheet(topic: Topic, lines: tuple[AnswerLine, ...], locale: str) -> TopicSheet:
+    title = f"{topic.number}. {text_in(topic.name, locale)}"
+    return _laid_out(title, text_in(topic.intro, locale), sheet_name(topic, locale), lines)
+
+
+def _differing_sheet(lines: tuple[AnswerLine, ...], locale: str) -> list[TopicSheet]:
+    """The sheet on which sites can say otherwise than the company; none where there are no such lines."""
+    title = say(locale, N_("Differs at a site"))
+    intro = N_(
+        "The company’s answer, in grey, holds at every site. Fill in the line of a site only where it is otherwise there; the worst answer then counts. Cleared again, the company’s answer holds."
+    )
+    return [_laid_out(title, say(locale, intro), title, lines)] if lines else []
+
+
+def _laid_out(title: str, intro: str, name: str, lines: tuple[AnswerLine, ...]) -> TopicSheet:
     """Which row of the sheet each row key stands in; a table takes a heading row and as many rows as it offers."""
     places: dict[str, int] = {}
     at = FIRST_ROW
     for line in lines:
         indicator = line.indicator
+        if line.heading:
+            places[company_row(indicator.code)] = at
+            at += 1
+            continue
         for key in fixed_rows(indicator):
             places[key] = at
             at += 1
         if indicator.kind == "table":
             places[table_row(indicator.code)] = at + 1
             at += 1 + rows_of_table(line.raw)
-    return TopicSheet(topic, sheet_name(topic, locale), lines, places)
+    return TopicSheet(title, intro, name, lines, places)
 
 
 def _conditions(sheets: list[TopicSheet], locale: str) -> Mapping[str, str]:

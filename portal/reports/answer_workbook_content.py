@@ -16,7 +16,8 @@ class AnswerLine:
     """One question: `raw` and `unit` as they stand, `editable` whether its cells can be filled, `note` what a person
     should know first (why it is closed or locked, why it was returned), `waits` whether it opens by an answer that
     nobody has given yet. `site` names the site that answers, then the indicator is that of `at_site`; an `outcome` of
-    sites is shown, not asked."""
+    sites is shown, not asked. A `heading` stands above the lines of sites that may differ: `raw` is then the company's
+    answer in words."""
 
     indicator: Indicator
     raw: Any
@@ -26,13 +27,15 @@ class AnswerLine:
     waits: bool
     site: str = ""
     outcome: bool = False
+    heading: bool = False
 
 
 @dataclass(frozen=True)
 class AnswerBook:
     """A whole workbook. All but `topics` are texts for people; `locked` says why nothing can be filled in, or "";
     `sites` are the names of those it is answered for, none where the company answers for itself alone; `short`:
-    only the short set is asked."""
+    only the short set is asked; `differing` are the lines where a site can say otherwise than the company and has not,
+    question by question below a heading."""
 
     identity: Identity
     organisation: str
@@ -46,13 +49,16 @@ class AnswerBook:
     topics: tuple[tuple[Topic, tuple[AnswerLine, ...]], ...]
     sites: tuple[str, ...] = ()
     short: bool = False
+    differing: tuple[AnswerLine, ...] = ()
 
 
 @dataclass(frozen=True)
 class TopicSheet:
-    """A topic as laid out: `places` are zero-based rows by row key, for a table the row of its first line."""
+    """A sheet of questions as laid out, one per topic and that of differing sites: `places` are zero-based rows by row
+    key, for a table the row of its first line."""
 
-    topic: Topic
+    title: str
+    intro: str
     name: str
     lines: tuple[AnswerLine, ...]
     places: Mapping[str, int]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from portal.core.questionnaire.model import text_in
+from portal.core.workbook.sheets import MOST_DIFFERING
 from portal.language import N_, say
 from portal.reports.answer_workbook_content import AnswerBook, TopicSheet
 from portal.reports.answer_workbook_styles import height_of
@@ -24,8 +24,10 @@ HOW = (
     N_("Save as .xlsx and upload the file on the page where you downloaded it. You see every difference first; nothing changes before you take it over."),
     N_("An empty cell never deletes an answer by itself: you are asked."),
 )  # fmt: skip
-HOW_SITES = (
-    N_("Where sites answer, each has its own lines below the question, under its name. That one site differs from the company's answer is first said in the portal."),
+HOW_SITES = N_("Where sites answer, each has its own lines below the question, under its name.")
+HOW_DIFFERING = (
+    N_("All other answers hold at every site. Where one is otherwise, fill in its line on the sheet “Differs at a site”."),
+    N_("With so many sites, say in the portal where one differs from the company’s answer."),
 )  # fmt: skip
 
 
@@ -62,8 +64,16 @@ def write_first_sheet(
         page.set_row(row, height_of([(book.locked, TEXT_WIDTH)]))
         page.write_string(row, 1, book.locked, styles["note"])
         row += 1
-    row = _how(page, row + 1, (*HOW, *HOW_SITES) if book.sites else HOW, styles, locale)
+    row = _how(page, row + 1, _instructions(book), styles, locale)
     _topics(page, row + 1, sheets, styles, locale)
+
+
+def _instructions(book: AnswerBook) -> tuple[str, ...]:
+    if not book.sites:
+        return HOW
+    if book.differing:
+        return (*HOW, HOW_SITES, HOW_DIFFERING[0])
+    return (*HOW, HOW_SITES, HOW_DIFFERING[1]) if len(book.sites) > MOST_DIFFERING else (*HOW, HOW_SITES)
 
 
 def _how(page: Worksheet, row: int, how: Sequence[str], styles: dict[str, Format], locale: str) -> int:
@@ -84,6 +94,5 @@ def _topics(
 ) -> None:
     page.write_string(row, 0, say(locale, N_("Topics")), styles["fact"])
     for sheet in sheets:
-        words = f"{sheet.topic.number}. {text_in(sheet.topic.name, locale)}"
-        page.write_url(row, 1, f"internal:'{sheet.name}'!E5", styles["link"], words)
+        page.write_url(row, 1, f"internal:'{sheet.name}'!E5", styles["link"], sheet.title)
         row += 1

@@ -20,6 +20,7 @@ from portal.core.workbook.cells import (
     Cells,
     Entry,
     code_of,
+    company_row,
     entries_of,
     none_row,
     option_row,
@@ -59,7 +60,7 @@ def write_topic(page: Worksheet, sheet: TopicSheet, pen: Pen) -> None:
     """The whole sheet."""
     _frame(page, sheet, pen)
     for line in sheet.lines:
-        _question(page, sheet, line, pen)
+        (_heading if line.heading else _question)(page, sheet, line, pen)
 
 
 def _frame(page: Worksheet, sheet: TopicSheet, pen: Pen) -> None:
@@ -77,12 +78,10 @@ def _frame(page: Worksheet, sheet: TopicSheet, pen: Pen) -> None:
     for at, name in enumerate(COLUMNS):
         page.write_string(0, at, name, styles["dim"])
     page.set_row(0, None, None, {"hidden": True})
-    title = f"{sheet.topic.number}. {text_in(sheet.topic.name, locale)}"
-    intro = text_in(sheet.topic.intro, locale)
     page.set_row(1, 26)
-    page.write_string(1, 2, title, styles["title"])
-    page.set_row(2, height_of([(intro, WIDTHS[3])]))
-    page.write_string(2, 3, intro, styles["intro"])
+    page.write_string(1, 2, sheet.title, styles["title"])
+    page.set_row(2, height_of([(sheet.intro, WIDTHS[3])]))
+    page.write_string(2, 3, sheet.intro, styles["intro"])
     heads = (N_("No."), N_("Question"), N_("Answer"), N_("Unit"), N_("How to answer"))
     page.set_row(FIRST_ROW - 1, 22)
     for at, head in enumerate(heads, 2):
@@ -94,6 +93,20 @@ def _frame(page: Worksheet, sheet: TopicSheet, pen: Pen) -> None:
     page.print_area(0, 2, last, max(6, ANSWER_COLUMN + widest - 1))
     page.ignore_errors({"number_stored_as_text": f"E1:X{last + 1}"})
     page.set_selection(FIRST_ROW, ANSWER_COLUMN, FIRST_ROW, ANSWER_COLUMN)
+
+
+def _heading(page: Worksheet, sheet: TopicSheet, line: AnswerLine, pen: Pen) -> None:
+    """A question with the company's answer, above the lines of the sites."""
+    indicator, styles, locale = line.indicator, pen.styles, pen.locale
+    row = sheet.places[company_row(indicator.code)]
+    words = text_in(indicator.question, locale)
+    page.write_string(row, 0, company_row(indicator.code))
+    page.write_string(row, 2, indicator.code, styles["code"])
+    page.write_string(row, 3, words, styles["question"])
+    page.write_comment(row, 3, _help(indicator, locale), {"x_scale": 3.2, "y_scale": 3})
+    page.write_string(row, ANSWER_COLUMN, line.raw, styles["closed_text"])
+    page.write_string(row, 6, line.note, styles["how"])
+    page.set_row(row, height_of([(words, WIDTHS[3]), (line.raw, WIDTHS[4]), (line.note, WIDTHS[6] * 1.2)]))
 
 
 def _question(page: Worksheet, sheet: TopicSheet, line: AnswerLine, pen: Pen) -> None:

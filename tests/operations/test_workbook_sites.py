@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from portal.core.questionnaire.model import indicator
 from portal.operations.answer_workbook import answer_book
 from portal.operations.answering import Given, save_site_answer
 from portal.operations.scoring import open_case
@@ -17,7 +19,7 @@ from portal.operations.workbook_judging import with_closed
 from portal.store.engine import writing
 from portal.store.site_answers import AssessmentSite, SiteAnswer, SiteAnswerChange, site_answers_of
 from tests.files.test_foreign_workbooks import saved_again
-from tests.make.workbooks import address_of, filled, parts, written_at
+from tests.make.workbooks import address_of, filled, packed, parts, sheet_parts, written_at
 from tests.operations.test_workbook_imports import NOW, Desk, desk_of
 
 
@@ -141,7 +143,7 @@ def test_sites_chosen_while_the_file_is_away_are_told(desk: Desk) -> None:
 
 
 def test_a_site_that_differs_has_a_row_of_its_own(any_desk: Desk) -> None:
-    """Others have none; cleared, and the clearing confirmed, the company's answer holds at the site too."""
+    """Cleared, and the clearing confirmed, the company's answer holds at the site too."""
     desk = any_desk
     north, south = sites_of(desk, "North", "South")
     desk.answer("HRT-01", "public")
@@ -150,7 +152,8 @@ def test_a_site_that_differs_has_a_row_of_its_own(any_desk: Desk) -> None:
     out = desk.out("zh")
     case = open_case(desk.session, desk.assessment)
     book = read_for(desk.session, case, out, "f")
-    assert key in book.cells and f"HRT-01@{north.id}" not in book.cells
+    assert address_of(out, key)[0].startswith("HRT") and book.cells[key] != [{}]
+    assert address_of(out, f"HRT-01@{north.id}")[0] == "个别厂区不同"
     assert groups(desk, out) == {} and case.answers["HRT-01"] == "internal"
     assert groups(desk, filled(out, {key: "none"})) == {key: "changed"}
     emptied = filled(out, {key: ""})
@@ -158,8 +161,7 @@ def test_a_site_that_differs_has_a_row_of_its_own(any_desk: Desk) -> None:
     done = take(desk, emptied, **{f"HRT_01__{south.id}": 1})
     assert done.stored == (key,) and done.finished
     assert open_case(desk.session, desk.assessment).answers["HRT-01"] == "public"
-    again = read_for(desk.session, open_case(desk.session, desk.assessment), desk.out(), "f")
-    assert key not in again.cells
+    assert address_of(desk.out(), key)[0] == "Differs at a site"
 
 
 def test_what_sites_open_together_is_filled_in_one_go(desk: Desk) -> None:
@@ -245,3 +247,61 @@ def test_saved_again_by_libreoffice_the_file_changes_nothing(desk: Desk, tmp_pat
     (tmp_path / "more").mkdir()
     found = groups(desk, saved_again(changed, tmp_path / "more"))
     assert found == {f"OHS-02@{south.id}": "changed", f"HRT-01@{south.id}": "changed"}
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_a_site_can_be_said_to_differ_in_the_file_and_to_differ_no_more(desk: Desk, locale: str) -> None:
+    """Out and in is identity before and after; a kind of answer that takes several lines included."""
+    north, south = sites_of(desk, "North", "South")
+    desk.answer("HRT-01", "public")
+    questionnaire = open_case(desk.session, desk.assessment).questionnaire
+    options = [o.key for o in indicator(questionnaire, "ETH-01").options]
+    desk.answer("ETH-01", options[:3])
+    out = desk.out(locale)
+    assert (desk.judged(out).differences, desk.judged(out).notes) == ((), ())
+    one, several = f"HRT-01@{north.id}", f"ETH-01@{south.id}"
+    written = {one: "internal", f"{several}/option/{options[0]}": "Yes", "HRT-01": "public"}
+    data = filled(out, written)
+    assert groups(desk, data) == {one: "new", several: "new"}
+    done = take(desk, data, **{f"HRT_01__{north.id}": 0, f"ETH_01__{south.id}": 0})
+    assert set(done.stored) == {one, several} and done.finished
+    counted = open_case(desk.session, desk.assessment).answers
+    assert (counted["HRT-01"], counted["ETH-01"]) == ("internal", (options[0],))
+    again = desk.out(locale)
+    assert groups(desk, again) == {} and notes(desk, again) == []
+    emptied = filled(again, {one: "", f"{several}/option/{options[0]}": ""})
+    assert groups(desk, emptied) == {one: "emptied", several: "emptied"}
+    take(desk, emptied, **{f"HRT_01__{north.id}": 1, f"ETH_01__{south.id}": 1})
+    assert open_case(desk.session, desk.assessment).answers["HRT-01"] == "public"
+    last = desk.out(locale)
+    assert groups(desk, last) == {} and address_of(last, one)[0] == address_of(last, several)[0]
+
+
+def test_two_who_let_one_site_differ_meet(desk: Desk) -> None:
+    north, _south = sites_of(desk, "North", "South")
+    desk.answer("HRT-01", "public")
+    data = filled(desk.out(), {f"HRT-01@{north.id}": "none"})
+    untouched = desk.out()
+    give_at(desk, north, "HRT-01", "internal")
+    assert groups(desk, data) == {f"HRT-01@{north.id}": "conflict"}
+    assert groups(desk, untouched) == {}, "an empty line of an older file takes nothing away"
+    done = take(desk, data, **{f"HRT_01__{north.id}": 0})
+    assert done.stored == () and done.overtaken == (f"HRT-01@{north.id}",)
+
+
+def test_without_its_sheet_nothing_is_missed_and_many_sites_have_none(desk: Desk) -> None:
+    names = [f"Works {number:02}" for number in range(12)]
+    north = sites_of(desk, *names)[0]
+    give_at(desk, north, "HRT-01", "internal")
+    full = desk.out()
+    assert "Differs at a site" in sheet_parts(full)
+    renamed = parts(full)
+    part = sheet_parts(full)["Differs at a site"]
+    emptied = packed(
+        renamed | {part: re.sub(rb"<sheetData>.*</sheetData>", b"<sheetData/>", renamed[part], flags=re.S)}
+    )
+    judged = desk.judged(emptied)
+    assert judged.differences == () and "HRT-01" not in str(judged.notes)
+    sites_of(desk, "One more")
+    assert "Differs at a site" not in sheet_parts(desk.out())
+    assert groups(desk, desk.out()) == {}

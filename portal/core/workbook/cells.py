@@ -96,6 +96,11 @@ def table_row(code: str) -> str:
     return f"{code}/row"
 
 
+def company_row(code: str) -> str:
+    """The key of the row that shows the company's answer above those of sites; it is never read."""
+    return f"{code}/company"
+
+
 def fixed_rows(indicator: Indicator) -> tuple[str, ...]:
     """The keys of the rows that an answer needs, each once, in their order on the sheet."""
     code = indicator.code

@@ -10,6 +10,8 @@ IDENTITY_SHEET = "upstream"
 LISTS_SHEET = "lists"
 ROW_MARK = "row"
 LONGEST_NAME = 28
+# Beyond so many sites the sheet on which they can differ would hold more lines than all questions together.
+MOST_DIFFERING = 12
 # The first row of a topic sheet, hidden: what each column holds, whatever stands before or behind it.
 COLUMNS = ("row", "open", "code", "question", *(f"answer {number}" for number in range(1, 21)))
 ANSWER_COLUMN = COLUMNS.index("answer 1")
