@@ -24,6 +24,8 @@ PER_SITE: dict[str, tuple[tuple[str, ...], str, int]] = {
     "ALU-02": (("42000", "18500", "9800"), "t", 9),
     "CEL-01": (("3200", "1450", "800"), "MWp", 0),
 }
+# What is taken over from the carbon register at the sites it knows, by code of the company.
+FROM_REGISTER = {"ALU-02": ("NRG-01", "NRG-02", "NRG-03")}
 # What the third site does less well than the others.
 BEHIND = frozenset({"EMW-05", "ZCF-03", "COM-01", "OHS-06"})
 SHARES = (Decimal("0.6"), Decimal("0.27"), Decimal("0.13"))
@@ -44,8 +46,11 @@ def answer_per_site(
     case = open_case(session, assessment)
     assert case.sites is not None
     asked = [i for i in indicators_of(case.questionnaire) if asked_per_site(i) and i.code in rows]
+    in_register = {site.key for site in known if site.in_electricity}
     for number, one in enumerate(chosen):
         left = asked[: len(asked) - owing] if number == len(chosen) - 1 else asked
+        if one.key in in_register:
+            left = [i for i in left if i.code not in FROM_REGISTER.get(company_code, ())]
         given = {i.code: Given(_at(i, rows[i.code].value, number), None, 0) for i in left}
         save_site_page(
             session, lead, assessment=assessment, case=open_case(session, assessment), site_id=case.sites.ids[one.key],
@@ -71,7 +76,7 @@ def _at(indicator: Indicator, value: Any, number: int) -> Any:
         if indicator.whole:
             return value if number == 0 else "0"
         return decimal_text((whole * SHARES[number]).quantize(Decimal("0.1")))
-    moved = whole + (STEPS[number] if indicator.roll_up == "output_weighted_mean" else Decimal(0))
+    moved = whole + (STEPS[number] if indicator.roll_up.endswith("weighted_mean") else Decimal(0))
     low = indicator.minimum if indicator.minimum is not None else moved
     high = indicator.maximum if indicator.maximum is not None else moved
     return decimal_text(min(max(moved, low), high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -42,7 +42,7 @@ class Power:
     """A company's electricity of a year: sites with province and share, MWh bought, and parts that are renewable.
 
     `own`, `ppa`, `tariff` are shares of all electricity; `scheme`, `series` and `covered` say which certificates it
-    bought and how much of all electricity they cover.
+    bought and how much of all electricity they cover; `named` is the share of them that name the first site.
     """
 
     sites: tuple[tuple[str, str, str], ...]
@@ -56,6 +56,7 @@ class Power:
     covered: str = "0"
     technology: str = "solar"
     by_month: bool = False
+    named: str = "0"
 
 
 # MWh chosen so that bought electricity times the grid factor meets the scope 2 of the inventories in demo/carbon.py.
@@ -68,7 +69,7 @@ POWER: dict[str, Power] = {
     "CEL-01": Power((("Dawnbridge cell hall", "CN-JS", "1"),), 98_000, own="0.04", tariff="0.10", scheme="gec", series="3201P010120221130", first=2025_0200_00001, covered="0.15"),
     "SIL-02": Power((("Fjordlys smelter", "", "1"),), 168_000, scheme="go", series="707", first=35_000_001, covered="0.95", technology="hydro"),
     "POL-03": Power((("Rheinkiesel works", "", "1"),), 142_000, ppa="0.20", scheme="go", series="643", first=91_000_001, covered="0.35", technology="wind"),
-    "ALU-02": Power((("Vientos extrusion", "", "0.8"), ("Vientos anodising", "", "0.2")), 38_300, own="0.10", scheme="go", series="643", first=12_500_001, covered="0.55"),
+    "ALU-02": Power((("Vientos extrusion", "", "0.8"), ("Vientos anodising", "", "0.2")), 38_300, own="0.10", scheme="go", series="643", first=12_500_001, covered="0.55", named="0.8"),
     "ALU-03": Power((("Kestrel Ridge plant", "", "1"),), 39_300, own="0.05", scheme="irec", series="0000-0188-", first=4526_4520, covered="0.04"),
     "GLS-03": Power((("Sungai float line", "", "1"),), 101_000, own="0.02"),
 }  # fmt: skip
@@ -110,10 +111,12 @@ def fill_register(
 
 
 def correct_electricity(
-    session: Session, vault: Vault, actor: Actor, code: str, *, year: int, now: datetime
+    session: Session, vault: Vault, actor: Actor, code: str, *, site: str, year: int, now: datetime
 ) -> None:
-    """Enter the electricity of a year once more, three per cent higher than before."""
-    _electricity(session, vault, actor, code, POWER[code], year=year, share="1.03", now=now)
+    """Enter the electricity of a year once more, three per cent higher than before; of one site where it is named."""
+    power = POWER[code]
+    kept = tuple(one for one in power.sites if not site or one[0] == site)
+    _electricity(session, vault, actor, code, replace(power, sites=kept), year=year, share="1.03", now=now)
 
 
 def claim_twice(session: Session, actor: Actor, *, year: int, now: datetime) -> None:
@@ -191,10 +194,18 @@ def _certificates(
         return
     maker = company(code)
     proof = next((f.id for f in library_of(session, actor.supplier_id or 0) if "carbon" in f.name), None)
-    for at, first, number in ((year, power.first + count, count), (year - 1, power.first, count // 2)):
+    named = int(count * Decimal(power.named))
+    site = power.sites[0][0]
+    for at, first, number, of in (
+        (year, power.first + count, count - named, ""),
+        (year, power.first + 2 * count - named, named, site),
+        (year - 1, power.first, count // 2, ""),
+    ):
+        if not number:
+            continue
         given = _given(
             power.scheme, power.series, first, number, at, maker.country, power.technology, f"{maker.name} (invented)"
-        )  # fmt: skip
+        ) | {"site": of}  # fmt: skip
         value, _problems = read_certificates(given)
         if value is not None:
             claim = Claim("serial_from", value, {}, given, proof)

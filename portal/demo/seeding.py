@@ -28,7 +28,7 @@ from portal.demo.promising import make_promises
 from portal.demo.registering import claim_twice, fill_register
 from portal.demo.reviewing import review_and_release, review_in_part
 from portal.demo.sending import answer, link_proofs, send
-from portal.demo.taking import correct_register, take_figures
+from portal.demo.taking import correct_register, take_at_sites, take_figures
 from portal.demo.together import share_work
 from portal.demo.trial import try_out
 from portal.files.vault import Vault
@@ -247,9 +247,6 @@ def _open_round(
             answer_at_odds(session, lead, assessment, company.code, now=at + timedelta(days=2))
             explain_hints(session, lead, assessment, now=at + timedelta(days=2, hours=1))
             take_figures(session, lead, assessment, company.code, now=at + timedelta(days=2, hours=2))
-            correct_register(
-                session, vault, lead, company.code, year=year, now=at + timedelta(days=2, hours=5)
-            )
             keep_documents(
                 session, vault, lead, company, assessment, quota=settings.supplier_quota,
                 now=at + timedelta(days=3), today=now.date(),
@@ -261,6 +258,10 @@ def _open_round(
             if company.code in SHARED:
                 share_work(session, lead, helper, assessment, now=now)
             answer_per_site(session, lead, assessment, company.code, now=at + timedelta(days=3, hours=2))
+            take_at_sites(session, lead, assessment, company.code, now=at + timedelta(days=3, hours=6))
+            correct_register(
+                session, vault, lead, company.code, year=year, now=at + timedelta(days=3, hours=7)
+            )
             continue
         explain_hints(session, lead, assessment, now=at + timedelta(days=4))
         take_figures(session, lead, assessment, company.code, now=at + timedelta(days=4, hours=1))
@@ -269,6 +270,7 @@ def _open_round(
             now=at + timedelta(days=4, hours=3), today=now.date(),
         )  # fmt: skip
         answer_per_site(session, lead, assessment, company.code, now=at + timedelta(days=4, hours=5))
+        take_at_sites(session, lead, assessment, company.code, now=at + timedelta(days=4, hours=9))
         send(session, lead, assessment, files, now=at + timedelta(days=5))
         correct_register(session, vault, lead, company.code, year=year, now=at + timedelta(days=6))
         review_in_part(session, cast.analyst, assessment, company, now=at + timedelta(days=9))

@@ -13,7 +13,7 @@ from portal.core.questionnaire.model import (
     indicators_of,
 )
 from portal.core.questionnaire.soundness_levels import default_roll_up
-from portal.files.questionnaire_spots import Spot, below, check_keys, get, one_of, wrong
+from portal.files.questionnaire_spots import Spot, below, check_keys, get, one_of, word, wrong
 
 LEVELS_FILE = "levels.yaml"
 
@@ -23,6 +23,7 @@ class _Level:
     level: str
     roll_up: str
     worst_end: str
+    weighed_by: str
 
 
 def with_levels(questionnaire: Questionnaire, spot: Spot) -> Questionnaire:
@@ -54,12 +55,13 @@ def with_levels(questionnaire: Questionnaire, spot: Spot) -> Questionnaire:
 
 
 def _level(spot: Spot) -> _Level:
-    if not check_keys(spot, "level", "roll_up worst_end"):
-        return _Level("group", "", "")
+    if not check_keys(spot, "level", "roll_up worst_end weighed_by"):
+        return _Level("group", "", "", "")
     return _Level(
         get(spot, "level", one_of(LEVELS), "group"),
         get(spot, "roll_up", one_of(ROLL_UPS), ""),
         get(spot, "worst_end", one_of(WORST_ENDS), ""),
+        get(spot, "weighed_by", word, ""),
     )
 
 
@@ -69,4 +71,6 @@ def _with(indicator: Indicator, given: _Level | None) -> Indicator:
     how = given.roll_up
     if not how and given.level == "group":
         how = default_roll_up(indicator)
-    return replace(indicator, level=given.level, roll_up=how, worst_end=given.worst_end)
+    return replace(
+        indicator, level=given.level, roll_up=how, worst_end=given.worst_end, weighed_by=given.weighed_by
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.problems import Problem
 from portal.core.questionnaire.hint_rule import Rule, parse_rule
-from portal.core.questionnaire.model import FilledColumn, RegisterEntry
+from portal.core.questionnaire.model import WHOSE, FilledColumn, RegisterEntry
 from portal.core.questionnaire.soundness_register import PAGES
 from portal.files.questionnaire_spots import (
     NOTHING,
@@ -29,7 +29,7 @@ def shape_register(spot: Spot) -> tuple[RegisterEntry, ...]:
 
 
 def _entry(spot: Spot) -> RegisterEntry:
-    check_keys(spot, "indicator page text", "take columns same_row when note")
+    check_keys(spot, "indicator page text", "for take columns same_row when note")
     return RegisterEntry(
         indicator=get(spot, "indicator", word, ""),
         page=get(spot, "page", one_of(PAGES), PAGES[0]),
@@ -40,6 +40,7 @@ def _entry(spot: Spot) -> RegisterEntry:
         rule=get(spot, "when", _rule, None),
         text=get(spot, "text", text_of, NOTHING),
         note=get(spot, "note", text_of, None),
+        whose=get(spot, "for", one_of(WHOSE), WHOSE[0]),
     )
 
 

@@ -20,6 +20,7 @@ from portal.core.questionnaire.model import Questionnaire, Text, Topic, question
 from portal.core.questionnaire.soundness import soundness_problems
 from portal.core.questionnaire.soundness_carry import carry_problems
 from portal.core.questionnaire.soundness_levels import level_problems
+from portal.core.questionnaire.soundness_register import per_site_problems
 from portal.files.questionnaire_inheritance import (
     FRAME,
     Layers,
@@ -74,9 +75,11 @@ _ABOUT_ANOTHER = frozenset(
         "roll_up_not_one_way",
         "roll_up_not_whole",
         "roll_up_sums_inherited",
+        "weigher_unfit",
         "worst_end_missing",
         "worst_end_not_used",
         "register_kind_unfit",
+        "register_not_per_site",
         "register_unit_differs",
     }
 )
@@ -211,6 +214,9 @@ def _compile_layers(
             if not _follows_from(p, doubtful if p.code == "roll_up_not_one_way" else notes.broken, model)
         ]
         notes.problems += [replace(p, where=_where(p.where, known)) for p in unfit]
+    if not any(path.startswith("levels") for path in notes.broken):
+        strays = [p for p in per_site_problems(model) if not _follows_from(p, notes.broken, model)]
+        notes.problems += [replace(p, where=_where(p.where, known)) for p in strays]
     return model, notes.problems
 
 

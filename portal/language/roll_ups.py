@@ -23,6 +23,13 @@ def roll_up_words(made: RollUp, names: Mapping[str, str], locale: str) -> str:
         return say(
             locale, N_("Still without an answer: {sites}"), sites=names_text(made.owing, names, locale)
         )
+    if made.unweighed and made.weighed_by:
+        return say(
+            locale,
+            N_("{code}, which weighs the sites, is missing or zero: {sites}"),
+            code=made.weighed_by,
+            sites=names_text(made.unweighed, names, locale),
+        )
     if made.unweighed:
         return say(
             locale,
@@ -39,6 +46,9 @@ def roll_up_words(made: RollUp, names: Mapping[str, str], locale: str) -> str:
         return say(
             locale, N_("The worst of {count} sites counts: {site}"), count=count, site=names[made.decided_by]
         )
+    if made.weighed_by:
+        words = N_("Mean of {count} sites, weighed by their {code}")
+        return say(locale, words, count=count, code=made.weighed_by)
     return say(locale, N_("Mean of {count} sites, weighed by output"), count=count)
 
 

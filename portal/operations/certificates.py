@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.carbon.certificates import Certificates, first_overlaps, sort_key
+from portal.core.carbon.electricity import site_key
 from portal.core.errors import NotFound, Refused
 from portal.core.problems import Problem
 from portal.operations.inventories import library_file
@@ -27,6 +28,7 @@ from portal.store.electricity import (
     CertificateSeries,
     ElectricityUpload,
     certificate_of,
+    electricity_of,
     overlapping,
 )
 
@@ -105,6 +107,25 @@ def prove_certificate(
     row.evidence_id = library_file(session, actor, evidence_id)
     session.flush()
     _note(session, actor, "certificate.proved", row, now)
+    return row
+
+
+def name_site(
+    session: Session, actor: Actor, *, certificate_id: int, site: str, now: datetime
+) -> Certificate:
+    """Say which site certificates belong to, by the name its electricity is kept under; "" for the whole company.
+
+    Raises NotFound (also for a site without electricity), Refused("certificate_withdrawn").
+    """
+    row = _own(session, actor, certificate_id)
+    if row.withdrawn_at is not None:
+        raise Refused("certificate_withdrawn")
+    names = {site_key(use.site): use.site for use in electricity_of(session, row.supplier_id)}
+    if site and site_key(site) not in names:
+        raise NotFound
+    row.site = names[site_key(site)] if site else ""
+    session.flush()
+    _note(session, actor, "certificate.site_named", row, now)
     return row
 
 

@@ -23,7 +23,7 @@ def electricity_known(uses: Sequence[ElectricityUse], held: Sequence[Certificate
         "register.certificates": sum((row.mwh for row in of_period), Decimal(0)),
         "register.certificates_retired": sum((row.mwh for row in of_period if row.retired_on), Decimal(0)),
     }
-    year = next((year for year in years if any(row.year == year for row in uses)), None)
+    year = year_of(uses, years)
     if year is None:
         return facts, {}, {}
     used = [row for row in uses if row.year == year]
@@ -32,16 +32,15 @@ def electricity_known(uses: Sequence[ElectricityUse], held: Sequence[Certificate
         "register.electricity": sum((row.mwh for row in used), Decimal(0)),
         "register.electricity_year": Decimal(year),
         "register.electricity_sites": Decimal(len({site_key(row.site) for row in used})),
-        "register.electricity_months": Decimal(_fewest_months(used)),
+        "register.electricity_months": Decimal(fewest_months(used)),
         "register.certificates_excess": decimal_of(share.excess),
     }
     if share.share is not None:
         facts["register.renewable_share"] = round(decimal_of(share.share * 100), 1)
-    left_out = {int(key) for key, _ in share.left_out}
-    counting = [row for row in held if row.id not in left_out]
+    counted = counting(share, held)
     behind = tuple(("electricity", row.id) for row in used)
-    proofs = tuple(("certificate", row.id) for row in counting)
-    rows = _sources(share, year) + tuple(_certificate(row) for row in counting)
+    proofs = tuple(("certificate", row.id) for row in counted)
+    rows = renewable_rows(share, counted)
     records = {
         "register.electricity": behind,
         "register.renewable_share": behind + proofs,
@@ -50,7 +49,23 @@ def electricity_known(uses: Sequence[ElectricityUse], held: Sequence[Certificate
     return facts, {"register.renewable_rows": rows[:MOST_ROWS]} if rows else {}, records
 
 
-def _fewest_months(used: Sequence[ElectricityUse]) -> int:
+def year_of(uses: Sequence[ElectricityUse], years: range) -> int | None:
+    """The register's year of electricity: the first of `years` with any consumption."""
+    return next((year for year in years if any(row.year == year for row in uses)), None)
+
+
+def counting(share: GreenShare, held: Sequence[Certificate]) -> list[Certificate]:
+    """The certificates that count towards a share made of `held`."""
+    left_out = {int(key) for key, _ in share.left_out}
+    return [row for row in held if row.id not in left_out]
+
+
+def renewable_rows(share: GreenShare, counted: Sequence[Certificate]) -> tuple[Row, ...]:
+    """Where renewable electricity came from: own generation and agreements, then the certificates that count."""
+    return _sources(share, share.year) + tuple(_certificate(row) for row in counted)
+
+
+def fewest_months(used: Sequence[ElectricityUse]) -> int:
     """Months known at the site where fewest are known; a figure of the whole year knows all twelve."""
     months: dict[str, set[int]] = {}
     for row in used:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,6 +19,7 @@ from portal.operations.register_deliveries import deliveries_known
 from portal.operations.register_electricity import electricity_known
 from portal.operations.register_footprints import footprints_known
 from portal.operations.register_judging import figures_of
+from portal.operations.register_sites import KnownSite, sites_known
 from portal.store.assessments import Assessment
 from portal.store.carbon import InventoryRow, footprints_in_force, inventories_in_force
 from portal.store.electricity import certificates_of, electricity_of
@@ -31,11 +32,12 @@ Record = tuple[str, int]
 @dataclass(frozen=True)
 class Known:
     """All that is known: `facts` and `rows` by their names in `portal.core.questionnaire.facts`, and by the same names
-    the `records` each rests on. What is not known is absent."""
+    the `records` each rests on. What is not known is absent. `sites` says the same of each site by its key."""
 
     facts: Mapping[str, FactValue]
     rows: Rows
     records: Mapping[str, tuple[Record, ...]]
+    sites: Mapping[str, KnownSite] = field(default_factory=dict)
 
 
 def register_facts(session: Session, supplier_id: int, start: date, end: date) -> dict[str, FactValue]:
@@ -69,6 +71,7 @@ def register_known(session: Session, supplier_id: int, start: date, end: date) -
     materials = set(
         session.scalars(select(SupplierMaterial.material).where(SupplierMaterial.supplier_id == supplier_id))
     )
+    uses, held = electricity_of(session, supplier_id), certificates_of(session, supplier_id)
     inventories, footprints = (
         inventories_in_force(session, supplier_id),
         footprints_in_force(session, supplier_id),
@@ -76,14 +79,15 @@ def register_known(session: Session, supplier_id: int, start: date, end: date) -
     parts = (
         _inventories(inventories, years),
         footprints_known(footprints, materials, end),
-        electricity_known(electricity_of(session, supplier_id), certificates_of(session, supplier_id), years),
+        electricity_known(uses, held, years),
         deliveries_known(session, supplier_id, footprints, inventories, years, end),
     )
     for own_facts, own_rows, own_records in parts:
         facts |= own_facts
         rows |= own_rows
         records |= own_records
-    return Known(facts, rows, records)
+    sites, beyond = sites_known(uses, held, years)
+    return Known(facts | beyond, rows, records, sites)
 
 
 def _inventories(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from portal.core.questionnaire.sites import (
     effective_answers,
     may_differ,
     roll_up,
+    weights_in,
 )
 from portal.core.scoring.rules import points_of
 from portal.core.units import convert
@@ -148,7 +149,7 @@ def per_site_from(questionnaire: Questionnaire, data: Mapping[str, Any] | None) 
         unit=data["unit"],
         ids={},
         roll_ups={
-            code: roll_up(by_code[code], _parts(by_code[code], one["parts"], outputs))
+            code: roll_up(by_code[code], _parts(by_code, code, data["roll_ups"], outputs))
             for code, one in data["roll_ups"].items()
         },
         group={
@@ -160,15 +161,23 @@ def per_site_from(questionnaire: Questionnaire, data: Mapping[str, Any] | None) 
 
 
 def _parts(
-    indicator: Indicator, stored: Sequence[Mapping[str, Any]], outputs: Mapping[str, Decimal | None]
+    by_code: Mapping[str, Indicator],
+    code: str,
+    stored: Mapping[str, Any],
+    outputs: Mapping[str, Decimal | None],
 ) -> list[SitePart]:
+    indicator, weights = by_code[code], outputs
+    if indicator.weighed_by:
+        given = stored.get(indicator.weighed_by, {"parts": ()})["parts"]
+        answers = {one["site"]: from_json(by_code[indicator.weighed_by], one["value"]) for one in given}
+        weights = weights_in(answers, outputs)
     return [
         SitePart(
             one["site"],
             value := None if one["value"] is None else from_json(indicator, one["value"]),
             one["inherited"],
-            outputs[one["site"]],
+            weights[one["site"]],
             None if value is None else points_of(indicator, value).points,
         )
-        for one in stored
+        for one in stored[code]["parts"]
     ]

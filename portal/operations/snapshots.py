@@ -20,7 +20,8 @@ from portal.operations.sites_of_case import SitesOfCase, per_site_from
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
-from portal.store.taken_figures import TakenFigure
+from portal.store.site_answers import AnyAnswer
+from portal.store.taken_figures import AnyTaken, TakenFigure
 
 SCHEMA = 1
 
@@ -89,7 +90,8 @@ class Snapshot:
     that stood, `sites` the supplier's by name, `origins` where each answer came from, `register` what those taken over
     from the register rest on; older submissions have none of the last four. `per_site` says how answers of sites became
     those of `answers`, None where none did. `short`: only the short set was
-    asked; older submissions are full."""
+    asked; older submissions are full. `register_at_sites` says by code and site key what answers of sites rest on that were
+    taken over from the register."""
 
     supplier: str
     roles: tuple[str, ...]
@@ -104,6 +106,7 @@ class Snapshot:
     origins: Mapping[str, str] = field(default_factory=dict)
     register: Mapping[str, SentFigure] = field(default_factory=dict)
     short: bool = False
+    register_at_sites: Mapping[str, Mapping[str, SentFigure]] = field(default_factory=dict)
 
 
 def proofs(links: Mapping[str, Sequence[EvidenceLink]]) -> dict[str, tuple[Proof, ...]]:
@@ -161,7 +164,7 @@ def write_snapshot(
         "hints": [_hint_json(hint) for hint in hints],
         "sites": list(sites),
         "origins": {code: row.origin for code, row in rows.items() if row.value is not None},
-        "register": {code: _figure_json(rows[code], one) for code, one in (taken or {}).items()},
+        "register": {code: figure_json(rows[code], one) for code, one in (taken or {}).items()},
         "carried": {
             code: {"from": one.origin, "by": one.confirmed_by, "at": one.confirmed_at.isoformat()}
             for code, one in (carried or {}).items()
@@ -179,6 +182,10 @@ def _put_sites(content: dict[str, Any], per_site: Mapping[str, Any]) -> None:
     for code, made in per_site["roll_ups"].items():
         content["answers"].pop(code, None)
         content["typed"].pop(code, None)
+        if not any(part["inherited"] for part in made["parts"]):
+            # the company's own answer counts for nothing here: neither does where it came from
+            content["origins"].pop(code, None)
+            content["register"].pop(code, None)
         if made["value"] is not None:
             content["answers"][code] = made["value"]
     content["per_site"] = per_site
@@ -202,7 +209,8 @@ def _hint_json(hint: SentHint) -> dict[str, Any]:
     }
 
 
-def _figure_json(answer: Answer, taken: TakenFigure) -> dict[str, Any]:
+def figure_json(answer: AnyAnswer, taken: AnyTaken) -> dict[str, Any]:
+    """What an answer taken over from the register rests on, as it is kept in a snapshot."""
     return {
         "take": taken.take,
         "records": taken.records,
@@ -258,6 +266,10 @@ def read_snapshot(questionnaire: Questionnaire, content: str) -> Snapshot:
         origins=data.get("origins", {}),
         register={code: _figure_from(one) for code, one in data.get("register", {}).items()},
         short=data.get("short", False),
+        register_at_sites={
+            code: {key: _figure_from(one) for key, one in own.items()}
+            for code, own in ((data.get("per_site") or {}).get("register") or {}).items()
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,16 +14,16 @@ from portal.core.errors import NotFound, Refused
 from portal.operations.confirming import sent_carried
 from portal.operations.hints import hints_to_send, raised_hints
 from portal.operations.journal import note
-from portal.operations.scoring import declared_sheet, gaps_of, live_case, store_sheet
+from portal.operations.scoring import Case, declared_sheet, gaps_of, live_case, store_sheet
 from portal.operations.sites_of_case import counting_rows, per_site_json
-from portal.operations.snapshots import write_snapshot
+from portal.operations.snapshots import figure_json, write_snapshot
 from portal.store.answers import answers_of
 from portal.store.assessments import Assessment, Submission, latest_submission
 from portal.store.evidence import links_of
 from portal.store.people import User
-from portal.store.site_answers import site_answers_of
+from portal.store.site_answers import SiteAnswers, site_answers_of
 from portal.store.sites import sites_of
-from portal.store.taken_figures import taken_of
+from portal.store.taken_figures import taken_at_sites, taken_of
 
 
 def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment, now: datetime) -> Submission:
@@ -47,7 +48,7 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
     latest = latest_submission(session, assessment.id)
     hints = hints_to_send(raised_hints(session, case))
     sites = [site.name for site in sites_of(session, assessment.supplier_id)]
-    per_site = per_site_json(case.questionnaire, case.sites, at_sites) if case.sites else None
+    per_site = _per_site(session, case, at_sites)
     text, digest = write_snapshot(
         assessment,
         rows,
@@ -84,6 +85,19 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
         now=now,
     )
     return submission
+
+
+def _per_site(session: Session, case: Case, at_sites: SiteAnswers) -> dict[str, Any] | None:
+    """How the sites made the answers, and by code and site key what those rest on that were taken over from the
+    register; None where the company answers as a whole."""
+    if case.sites is None:
+        return None
+    figures = taken_at_sites(session, case.assessment.id)
+    taken: dict[str, Any] = {}
+    for site in at_sites.sites:
+        for code, one in figures.get(site.id, {}).items():
+            taken.setdefault(code, {})[site.key] = figure_json(at_sites.rows[site.id][code], one)
+    return {**per_site_json(case.questionnaire, case.sites, at_sites), "register": taken}
 
 
 def submission_of(session: Session, supplier_id: int, assessment_id: int, number: int) -> Submission:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.store.answers import Answer
 from portal.store.base import Base, Json
+from portal.store.site_answers import AnyAnswer, AssessmentSite, SiteAnswer
 
 
 class TakenFigure(Base):
@@ -33,6 +34,30 @@ class TakenFigure(Base):
     facts: Mapped[Any] = mapped_column(Json)
 
 
+class SiteTakenFigure(Base):
+    """The register behind one version of the answer of a site; the columns are those of `TakenFigure`."""
+
+    __tablename__ = "site_taken_figures"
+    __table_args__ = (
+        UniqueConstraint("site_id", "indicator", "version"),
+        ForeignKeyConstraint(
+            ["site_id", "indicator", "version"],
+            ["site_answer_changes.site_id", "site_answer_changes.indicator", "site_answer_changes.version"],
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column()
+    indicator: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column()
+    take: Mapped[str] = mapped_column(String(80))
+    records: Mapped[Any] = mapped_column(Json)
+    facts: Mapped[Any] = mapped_column(Json)
+
+
+AnyTaken = TakenFigure | SiteTakenFigure
+
+
 def taken_of(session: Session, assessment_id: int) -> dict[str, TakenFigure]:
     """What the present answers of an assessment rest on, by indicator: only those that still stand as taken over."""
     rows = session.scalars(
@@ -46,3 +71,41 @@ def taken_of(session: Session, assessment_id: int) -> dict[str, TakenFigure]:
         .where(TakenFigure.assessment_id == assessment_id, Answer.origin == "register")
     )
     return {row.indicator: row for row in rows}
+
+
+def taken_at_sites(session: Session, assessment_id: int) -> dict[int, dict[str, SiteTakenFigure]]:
+    """What the present answers of the sites rest on, by site id and indicator: only those that still stand as taken over."""
+    rows = session.scalars(
+        select(SiteTakenFigure)
+        .join(
+            SiteAnswer,
+            (SiteAnswer.site_id == SiteTakenFigure.site_id)
+            & (SiteAnswer.indicator == SiteTakenFigure.indicator)
+            & (SiteAnswer.version == SiteTakenFigure.version),
+        )
+        .join(AssessmentSite, AssessmentSite.id == SiteAnswer.site_id)
+        .where(AssessmentSite.assessment_id == assessment_id, SiteAnswer.origin == "register")
+    )
+    found: dict[int, dict[str, SiteTakenFigure]] = {}
+    for row in rows:
+        found.setdefault(row.site_id, {})[row.indicator] = row
+    return found
+
+
+def figure_behind(session: Session, answer: AnyAnswer) -> AnyTaken | None:
+    """What this version of an answer rests on; None where it was not taken over."""
+    if isinstance(answer, SiteAnswer):
+        return session.scalar(
+            select(SiteTakenFigure).where(
+                SiteTakenFigure.site_id == answer.site_id,
+                SiteTakenFigure.indicator == answer.indicator,
+                SiteTakenFigure.version == answer.version,
+            )
+        )
+    return session.scalar(
+        select(TakenFigure).where(
+            TakenFigure.assessment_id == answer.assessment_id,
+            TakenFigure.indicator == answer.indicator,
+            TakenFigure.version == answer.version,
+        )
+    )

@@ -34,7 +34,7 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class SiteYear:
-    """The electricity of one site in one year, MWh."""
+    """The electricity of one site in one year, MWh; `record` is the id of its first row, by which links find it."""
 
     site: str
     place: str
@@ -43,6 +43,7 @@ class SiteYear:
     lines: tuple[SourceLine, ...]
     origin: Origin
     doubts: tuple[Answered, ...]
+    record: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def site_years(
                 tuple(_source_lines(rows, locale)),
                 _origin(first, file_url),
                 answered(kept, locale),
+                min(row.id for row in rows),
             )
         )
     return found

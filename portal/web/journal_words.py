@@ -88,6 +88,7 @@ ACTION_WORDS = {
     "electricity.removed": N_("Electricity removed"),
     "certificate.entered": N_("Energy certificate entered"),
     "certificate.proved": N_("Energy certificate proved"),
+    "certificate.site_named": N_("Site of energy certificates named"),
     "certificate.withdrawn": N_("Energy certificate withdrawn"),
     "certificate.clashed": N_("Energy certificate claimed twice"),
     "inventory.typed": N_("Inventory entered by hand"),

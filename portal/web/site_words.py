@@ -9,6 +9,7 @@ from decimal import Decimal
 from portal.core.exact import fraction_text
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Indicator, find_indicator
+from portal.core.questionnaire.model import indicator as indicator_of
 from portal.core.questionnaire.sites import RollUp, SitePart, all_alike
 from portal.core.questionnaire.unit_words import number_text, quantity_text, unit_text
 from portal.core.questionnaire.validate import Gap
@@ -23,7 +24,7 @@ LONGEST = 6
 @dataclass(frozen=True)
 class SiteLine:
     """One site's part: `shown` "" where it has no answer; `inherited` where the company's answer holds; `points` and
-    `output` as text, "" where there are none; `decides` where this answer is the one that counts."""
+    `output` (its weight in a mean) as text, "" where there are none; `decides` where this answer is the one that counts."""
 
     name: str
     shown: str
@@ -35,12 +36,13 @@ class SiteLine:
 
 @dataclass(frozen=True)
 class RolledView:
-    """What counts and how it came about. `shown` is "" where nothing counts; `words` then say what is missing."""
+    """What counts and how it came about. `shown` is "" where nothing counts; `words` then say what is missing.
+    `weighed` names what weighs the sites in a mean, "" in anything else."""
 
     shown: str
     words: str
     arithmetic: str
-    weighed: bool
+    weighed: str
     lines: tuple[SiteLine, ...]
 
 
@@ -50,13 +52,15 @@ def rolled_view(case: Case, code: str, locale: str) -> RolledView | None:
     indicator = find_indicator(case.questionnaire, code)
     if case.sites is None or made is None or indicator is None:
         return None
-    names = case.sites.names
+    names, unit = case.sites.names, case.sites.unit
+    if indicator.weighed_by:
+        unit = indicator_of(case.questionnaire, indicator.weighed_by).unit
     return RolledView(
         shown="" if made.value is None else show(indicator, made.value, locale),
         words=roll_up_words(made, names, locale),
-        arithmetic=_arithmetic(indicator, made, case.sites.unit, locale),
-        weighed=made.how == "output_weighted_mean",
-        lines=tuple(_line(indicator, part, made, names, case.sites.unit, locale) for part in made.parts),
+        arithmetic=_arithmetic(indicator, made, unit, locale),
+        weighed=_weigher(indicator, made, locale),
+        lines=tuple(_line(indicator, part, made, names, unit, locale) for part in made.parts),
     )
 
 
@@ -91,6 +95,13 @@ def owed_by_sites(case: Case, gap: Gap, locale: str) -> str:
     names = case.sites.names
     if gap.sites:
         said = say(locale, N_("Still without an answer: {sites}"), sites=names_text(gap.sites, names, locale))
+    elif gap.weighed_by:
+        said = say(
+            locale,
+            N_("{code}, which weighs the sites, is missing or zero: {sites}"),
+            code=gap.weighed_by,
+            sites=names_text(gap.unweighed, names, locale),
+        )
     else:
         said = say(
             locale,
@@ -109,10 +120,16 @@ def _arithmetic(indicator: Indicator, made: RollUp, unit: str, locale: str) -> s
     result = quantity_text(made.value, indicator.unit, locale)
     if made.how == "sum":
         return f"{' + '.join(number_text(n) for n in numbers)} = {result}"
-    outputs = [part.output for part in made.parts if part.output is not None]
-    terms = " + ".join(f"{number_text(n)} × {number_text(o)}" for n, o in zip(numbers, outputs, strict=True))
-    together = number_text(sum(outputs, Decimal(0)))
+    weights = [part.weight for part in made.parts if part.weight is not None]
+    terms = " + ".join(f"{number_text(n)} × {number_text(w)}" for n, w in zip(numbers, weights, strict=True))
+    together = number_text(sum(weights, Decimal(0)))
     return f"({terms}) ÷ {together} {unit_text(unit, locale)} = {result}"
+
+
+def _weigher(indicator: Indicator, made: RollUp, locale: str) -> str:
+    if indicator.weighed_by:
+        return indicator.weighed_by
+    return say(locale, N_("Output")) if made.how == "output_weighted_mean" else ""
 
 
 def _line(
@@ -123,7 +140,7 @@ def _line(
         name=names[part.site],
         shown="" if part.value is None else show(indicator, part.value, locale),
         inherited=part.inherited,
-        output="" if part.output is None else quantity_text(part.output, unit, locale),
+        output="" if part.weight is None else quantity_text(part.weight, unit, locale),
         points=points if len(points) <= LONGEST else f"≈{round(float(part.points or 0), 4):g}",
         decides=made.decided_by == part.site and made.value is not None and not all_alike(made),
     )

@@ -75,6 +75,11 @@ def test_unknown_and_forgotten_indicators_are_told(copy: Path) -> None:
 
 def test_a_version_without_the_file_knows_no_sites(copy: Path) -> None:
     (copy / "levels.yaml").unlink()
+    assert {problem.code for problem in check_folder(copy)} == {"register_not_per_site"}
+    register = copy / "register.yaml"
+    entries = register.read_text(encoding="utf-8").split("\n  - indicator:")
+    of_company = [entry for entry in entries if "\n    for: site" not in entry]
+    register.write_text("\n  - indicator:".join(of_company), encoding="utf-8")
     assert check_folder(copy) == []
     assert {i.level for i in indicators_of(load_questionnaire(copy))} == {""}
 

@@ -44,6 +44,13 @@ WRONG = [
     ("register_words_differ", "columns.source_type", f"{ROW}, columns: {{source_type: source}}"),
     ("register_words_differ", "columns.mwh", f"{ROW}, columns: {{mwh: {{field: mwh, words: {{a: b}}}}}}"),
     ("register_same_row_unfilled", "same_row[0]", f"{ROW}, columns: {{mwh: mwh}}, same_row: [retired]"),
+    ("register_not_per_site", "for", "indicator: CDS-02, for: site, page: inventories"),
+    ("register_sites_told", "take", "indicator: NRG-01, for: sites, page: electricity, take: register.electricity"),
+    ("register_take_of_company", "take", "indicator: NRG-01, for: site, page: electricity, take: register.electricity"),
+    ("register_site_unknown_here", "take", "indicator: NRG-01, page: electricity, take: site.electricity"),
+    ("register_site_unknown_here", "when", "indicator: NRG-01, for: sites, page: electricity, when: 'site.electricity > 0 MWh'"),
+    ("register_site_unknown_here", "when", "indicator: NRG-01, page: electricity, when: 'sites.left_out > 0'"),
+    ("word_unknown", "for", "indicator: NRG-01, for: everybody, page: electricity, take: register.electricity"),
     ("register_nothing_taken", "columns", "indicator: NRG-03, page: electricity, columns: {mwh: mwh}, when: 'register.electricity > 0 MWh'"),
 ]  # fmt: skip
 

@@ -19,10 +19,11 @@ from portal.operations.deliveries import (
     read_typed_deliveries,
     read_year,
 )
+from portal.operations.register_beside import Beside, beside_register
 from portal.operations.register_review import sent_beside_register
 from portal.operations.scoring import open_case, submitted_case
 from portal.operations.submitting import submit_assessment
-from portal.operations.taking import Beside, Click, beside_register, take_over
+from portal.operations.taking import Click, take_over
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, latest_submission
 from portal.store.carbon import FootprintRow
@@ -75,9 +76,8 @@ def enter(session: Session, lead: Actor, *rows: dict[str, str], year: int = 2025
 
 def beside(session: Session, assessment: Assessment, code: str) -> Beside | None:
     session.expire_all()
-    return beside_register(session, open_case(session, assessment), answers_of(session, assessment.id)).get(
-        code
-    )
+    case, answers = open_case(session, assessment), answers_of(session, assessment.id)
+    return beside_register(session, case, answers).get((code, None))
 
 
 def state(session: Session, assessment: Assessment, code: str) -> str:

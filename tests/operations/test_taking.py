@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
 from portal.core.errors import Conflict, NotFound, Refused
+from portal.operations.register_beside import Beside, beside_register
 from portal.operations.register_facts import register_known
 from portal.operations.scoring import open_case
 from portal.operations.snapshots import read_snapshot
 from portal.operations.submitting import submit_assessment
-from portal.operations.taking import Beside, Click, beside_register, take_all, take_over
+from portal.operations.taking import Click, take_all, take_over
 from portal.store.answers import Answer, answer_to, answers_of
 from portal.store.assessments import Assessment
 from portal.store.engine import writing
 from portal.store.people import User
-from portal.store.site_answers import AssessmentSite
+from portal.store.site_answers import AnyAnswer, AssessmentSite
 from portal.store.suppliers import Supplier
 from portal.store.taken_figures import TakenFigure, taken_of
 from tests.make.assessments import close_gaps, give, make_assessment, make_round
@@ -53,12 +54,11 @@ def lead(session: Session, user: User, assessment: Assessment) -> Actor:
 
 def beside(session: Session, assessment: Assessment, code: str) -> Beside | None:
     session.expire_all()
-    return beside_register(session, open_case(session, assessment), answers_of(session, assessment.id)).get(
-        code
-    )
+    case, answers = open_case(session, assessment), answers_of(session, assessment.id)
+    return beside_register(session, case, answers).get((code, None))
 
 
-def click(session: Session, lead: Actor, assessment: Assessment, code: str) -> Answer:
+def click(session: Session, lead: Actor, assessment: Assessment, code: str) -> AnyAnswer:
     one = beside(session, assessment, code)
     assert one is not None and one.can_take
     seen = Click(code, one.answer.version if one.answer else 0, one.seen)
@@ -281,7 +281,7 @@ def test_all_at_once_takes_what_was_seen_and_leaves_what_changed(
     use(session, assessment, user, "700")
     use(session, assessment, user, "100", "own_pv")
     shown = beside_register(session, open_case(session, assessment), answers_of(session, assessment.id))
-    clicks = [Click(code, 0, one.seen) for code, one in shown.items() if one.can_take]
+    clicks = [Click(code, 0, one.seen) for (code, _site), one in shown.items() if one.can_take]
     assert {c.code for c in clicks} == {"NRG-01", "NRG-02", "NRG-03"}
     give(session, lead, assessment, "NRG-02", "3")
     done = take_all(session, lead, assessment=assessment, clicks=clicks, now=NOW)

@@ -235,6 +235,7 @@ TABLE: dict[str, Row] = {
     "GET supplier.certificates.form": (answer(ANY_SUPPLIER, 200), {}),
     "GET supplier.certificates.certificate": (answer(SUPPLIER, 200), {"certificate_id": "certificate"}),
     "POST supplier.certificates.prove": (answer(SUPPLIER, 303), {"certificate_id": "certificate"}),
+    "POST supplier.certificates.name": (answer(SUPPLIER, 303), {"certificate_id": "certificate"}),
     "POST supplier.certificates.withdraw": (answer(SUPPLIER, 303), {"certificate_id": "certificate"}),
     "POST supplier.company.answer": (answer(SUPPLIER, 422), {"doubt_id": "doubt"}),
     "GET supplier.company.overview": (answer(ANY_SUPPLIER, 200), {}),

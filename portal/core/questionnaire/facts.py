@@ -68,6 +68,12 @@ FACTS: dict[str, FactKind] = {
     ),
     "register.electricity": FactKind("quantity", "MWh", "electricity used in the register's year"),
     "register.renewable_share": FactKind("quantity", "%", "renewable share that the register can show"),
+    "register.certificates_unattributed": FactKind(
+        "quantity", "MWh", "certificates that count for the company that year and for none of its sites"
+    ),
+    "register.agreements_unattributed": FactKind(
+        "quantity", "MWh", "certificates that prove agreements of that year, but those of no site"
+    ),
     "register.certificates": FactKind("quantity", "MWh", "certificates held for years of the period"),
     "register.certificates_retired": FactKind("quantity", "MWh", "those of them that are retired"),
     "register.deliveries": FactKind("quantity", "count", "deliveries to the buyer in the register's year"),
@@ -96,7 +102,22 @@ FACTS: dict[str, FactKind] = {
     "register.allocation_left": FactKind(
         "quantity", "count", "materials delivered for which no share can be told"
     ),
+    "site.electricity": FactKind("quantity", "MWh", "electricity of the site in the register's year"),
+    "site.electricity_months": FactKind("quantity", "count", "months of that year known at the site"),
+    "site.renewable_share": FactKind(
+        "quantity", "%", "renewable share of the site: its own generation, agreements and certificates"
+    ),
+    "site.certificates_excess": FactKind(
+        "quantity", "MWh", "retired certificates named to the site beyond the electricity they can cover"
+    ),
+    "sites.left_out": FactKind(
+        "quantity", "count", "sites with electricity in that year that are not in the assessment"
+    ),
+    "sites.left_out_names": FactKind("words", "", "their names"),
 }
+
+# Facts of one site, and of the sites of an assessment together: known only where it is answered per site.
+SITE, SITES = "site.", "sites."
 
 Facts = Mapping[str, FactValue]
 
@@ -114,6 +135,14 @@ class RowField:
     name: str = ""
 
 
+_RENEWABLE = {
+    "source": RowField("key", "", ("own_pv", "ppa", *SCHEME_KEYS)),
+    "mwh": RowField("quantity", "MWh"),
+    "serials": RowField("text"),
+    "year": RowField("year"),
+    "retired": RowField("yes_no"),
+}
+
 ROWS: dict[str, dict[str, RowField]] = {
     "register.inventory_rows": {
         "year": RowField("year"),
@@ -130,13 +159,8 @@ ROWS: dict[str, dict[str, RowField]] = {
         "factor_sources": RowField("text"),
         "verified": RowField("yes_no"),
     },
-    "register.renewable_rows": {
-        "source": RowField("key", "", ("own_pv", "ppa", *SCHEME_KEYS)),
-        "mwh": RowField("quantity", "MWh"),
-        "serials": RowField("text"),
-        "year": RowField("year"),
-        "retired": RowField("yes_no"),
-    },
+    "register.renewable_rows": _RENEWABLE,
+    "site.renewable_rows": _RENEWABLE,
     "register.allocation_rows": {
         "material": RowField("named", name="material_name"),
         "material_name": RowField("text"),

@@ -24,7 +24,8 @@ STATUSES = ("draft", "published")
 EFFORTS = ("hours", "days", "weeks", "months")
 CARRY_WAYS = ("same", "renamed_from", "ask_again", "dropped")
 LEVELS = ("group", "site")
-ROLL_UPS = ("worst", "sum", "output_weighted_mean")
+ROLL_UPS = ("worst", "sum", "output_weighted_mean", "weighted_mean")
+WHOSE = ("company", "site", "sites")
 WORST_ENDS = ("lowest", "highest")
 
 
@@ -97,7 +98,8 @@ class Indicator:
 
     `level`, one of LEVELS, says where it is answered in an assessment per site, "" where the version knows no sites;
     `roll_up`, one of ROLL_UPS, makes one answer of those of the sites, "" where a site can have none of its own.
-    `worst_end`, one of WORST_ENDS, says which end of an unscored number or date is the worst.
+    `worst_end`, one of WORST_ENDS, says which end of an unscored number or date is the worst; `weighed_by` names the
+    indicator whose answers weigh the sites in a weighted mean.
     """
 
     code: str
@@ -130,6 +132,7 @@ class Indicator:
     level: str = ""
     roll_up: str = ""
     worst_end: str = ""
+    weighed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,9 @@ class FilledColumn:
 class RegisterEntry:
     """What the carbon register knows about one answer, as long as `rule` certainly holds.
 
+    `whose` is one of WHOSE: the company's answer, the answer of each site where an assessment is answered per site, or
+    something to tell beside the answers of all sites.
+
     `take` names the fact or the rows that make the answer, "" where the register can only tell something: `text` then
     says it, and otherwise what the figure rests on (year, sites). `columns` are filled in a table; rows whose cells in
     `same_row` agree keep what a person wrote in the other columns. `page` is the page of the register, `note` what
@@ -210,6 +216,7 @@ class RegisterEntry:
     rule: Rule | None
     text: Text
     note: Text | None
+    whose: str = "company"
 
 
 @dataclass(frozen=True)

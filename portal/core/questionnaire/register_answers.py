@@ -36,22 +36,56 @@ def proposals(
     answers: Mapping[str, object],
     facts: Facts,
     rows: Rows,
+    whose: str = "company",
 ) -> dict[str, Proposal]:
-    """What the register says by the code of the indicator; nothing for closed ones and where it knows nothing."""
-    entries = [entry for entry in questionnaire.register if entry.indicator in open_codes]
-    ruled = [entry.rule for entry in entries if entry.rule is not None]
-    holding = iter(certain(questionnaire, ruled, open_codes, answers, facts))
-    speaking = [entry for entry in entries if entry.rule is None or next(holding)]
+    """What the register says by the code of the indicator; nothing for closed ones and where it knows nothing.
+
+    `whose` is "company", or "site" with the facts and rows of that site.
+    """
     found: dict[str, Proposal] = {}
-    for entry in speaking:
+    for entry in _speaking(questionnaire, open_codes, answers, facts, whose):
         one = find_indicator(questionnaire, entry.indicator)
-        if one is None or entry.indicator in found or any(name not in facts for name in named_in(entry)):
+        if one is None or entry.indicator in found:
             continue
         value = _value(one, entry, facts, rows) if entry.take else None
         if value is not None or not entry.take:
-            known = {name: facts[name] for name in sorted(named_in(entry))}
-            found[entry.indicator] = Proposal(entry, value, known)
+            found[entry.indicator] = Proposal(entry, value, _named(entry, facts))
     return found
+
+
+def told_of_all_sites(
+    questionnaire: Questionnaire, open_codes: Collection[str], answers: Mapping[str, object], facts: Facts
+) -> dict[str, tuple[Proposal, ...]]:
+    """What is to be said beside the answers of all sites, by the code of the indicator: every entry that holds."""
+    found: dict[str, tuple[Proposal, ...]] = {}
+    for entry in _speaking(questionnaire, open_codes, answers, facts, "sites"):
+        told = Proposal(entry, None, _named(entry, facts))
+        found[entry.indicator] = (*found.get(entry.indicator, ()), told)
+    return found
+
+
+def known_per_site(questionnaire: Questionnaire) -> frozenset[str]:
+    """The indicators whose answers of sites the register can know."""
+    return frozenset(entry.indicator for entry in questionnaire.register if entry.whose == "site")
+
+
+def _speaking(
+    questionnaire: Questionnaire,
+    open_codes: Collection[str],
+    answers: Mapping[str, object],
+    facts: Facts,
+    whose: str,
+) -> list[RegisterEntry]:
+    """The entries whose rule certainly holds and whose figures are known, in the order of the file."""
+    entries = [e for e in questionnaire.register if e.whose == whose and e.indicator in open_codes]
+    ruled = [entry.rule for entry in entries if entry.rule is not None]
+    holding = iter(certain(questionnaire, ruled, open_codes, answers, facts))
+    speaking = [entry for entry in entries if entry.rule is None or next(holding)]
+    return [entry for entry in speaking if named_in(entry) <= facts.keys()]
+
+
+def _named(entry: RegisterEntry, facts: Facts) -> Facts:
+    return {name: facts[name] for name in sorted(named_in(entry))}
 
 
 def named_in(entry: RegisterEntry) -> frozenset[str]:
@@ -117,9 +151,10 @@ def _value(indicator: Indicator, entry: RegisterEntry, facts: Facts, rows: Rows)
     """The answer as the indicator reads it; None where the register is silent or the answer would not be accepted."""
     raw: object
     if entry.take in ROWS:
-        raw = [_cells(indicator, entry, row) for row in rows.get(entry.take, ())]
-        if not raw:
+        # nothing to list is an answer of a site whose twelve months are known; of the company it is silence
+        if entry.take not in rows or not (rows[entry.take] or entry.whose == "site"):
             return None
+        raw = [_cells(indicator, entry, row) for row in rows[entry.take]]
     else:
         fact = facts.get(entry.take)
         if fact is None:

@@ -9,7 +9,8 @@ def short_codes(questionnaire: Questionnaire) -> frozenset[str]:
     """The indicators of the short set; empty where the version declares none.
 
     An indicator is asked when it is gating (`gating`) or its weight in the topic is at least `weight_at_least`; what
-    its condition depends on is asked too, however far back, so that the condition can be answered at all.
+    its condition depends on is asked too, however far back, so that the condition can be answered at all, and so is
+    what weighs the sites in it.
     """
     rule = questionnaire.short_set
     if rule is None:
@@ -22,8 +23,8 @@ def short_codes(questionnaire: Questionnaire) -> frozenset[str]:
         if one.code in found:
             continue
         found.add(one.code)
-        if one.depends_on is not None and one.depends_on.indicator in everyone:
-            waiting.append(everyone[one.depends_on.indicator])
+        needed = [one.weighed_by, one.depends_on.indicator if one.depends_on is not None else ""]
+        waiting += [everyone[code] for code in needed if code in everyone]
     return frozenset(found)
 
 

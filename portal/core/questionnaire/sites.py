@@ -4,13 +4,14 @@ worst: the answer with the least points by the scoring rule (unscored: the lowes
 the first in the order of the written values, so that the order of the sites decides nothing.
 sum: numbers are added; the rows of tables stand one below the other, in the order of the sites.
 output_weighted_mean: Σ(value × output) / Σ(output), exact, rounded once half-even to 6 decimals and never outside the values.
+weighted_mean: the same with the sites' answers to another indicator (`weighed_by`) in place of their output.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -37,12 +38,13 @@ class Site:
 
 @dataclass(frozen=True)
 class SitePart:
-    """What one site brings: its own answer, or (`inherited`) the one of the group. `points` 0..1, None if unscored."""
+    """What one site brings: its own answer, or (`inherited`) the one of the group. `weight` is what it weighs in a mean:
+    its output or its answer to another indicator, None where it is not known. `points` 0..1, None if unscored."""
 
     site: str
     value: Value | None
     inherited: bool
-    output: Decimal | None
+    weight: Decimal | None
     points: Fraction | None
 
 
@@ -50,8 +52,9 @@ class SitePart:
 class RollUp:
     """How the answer to one indicator came about. `how` is one of ROLL_UPS.
 
-    `value` is None where it cannot be told: `owing` names the sites without an answer, `unweighed` those whose output
-    is missing, `problems` say why a result is no possible answer. `decided_by` is the site whose answer is the worst.
+    `value` is None where it cannot be told: `owing` names the sites without an answer, `unweighed` those whose weight
+    is missing (all where together they weigh nothing), `problems` say why a result is no possible answer. `decided_by` is
+    the site whose answer is the worst; `weighed_by` the indicator whose answers are the weights, "" for output.
     """
 
     how: str
@@ -61,6 +64,7 @@ class RollUp:
     owing: tuple[str, ...] = ()
     unweighed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    weighed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def effective_answers(
         return Effective(group)
     answers, roll_ups = dict(group), {}
     for indicator in indicators_of(questionnaire):
-        parts = _parts(indicator, sites, group, at_sites.get(indicator.code, NO_ANSWERS))
+        parts = _parts(indicator, sites, group, at_sites)
         if not parts:
             continue
         found = roll_up(indicator, parts)
@@ -108,10 +112,16 @@ def effective_answers(
 
 
 def _parts(
-    indicator: Indicator, sites: Sequence[Site], group: Mapping[str, Value], own: Mapping[str, Value | None]
+    indicator: Indicator,
+    sites: Sequence[Site],
+    group: Mapping[str, Value],
+    at_sites: Mapping[str, Mapping[str, Value | None]],
 ) -> tuple[SitePart, ...]:
     """What each site brings; nothing where the group's answer stands for all."""
-    here = asked_per_site(indicator)
+    here, own = asked_per_site(indicator), at_sites.get(indicator.code, NO_ANSWERS)
+    weights = {site.key: site.output for site in sites}
+    if indicator.weighed_by:
+        weights = weights_in(at_sites.get(indicator.weighed_by, NO_ANSWERS), weights)
     if not here and not (may_differ(indicator) and any(site.key in own for site in sites)):
         return ()
     found = []
@@ -119,8 +129,15 @@ def _parts(
         inherited = not here and site.key not in own
         value = group.get(indicator.code) if inherited else own.get(site.key)
         points = None if value is None else points_of(indicator, value).points
-        found.append(SitePart(site.key, value, inherited, site.output, points))
+        found.append(SitePart(site.key, value, inherited, weights[site.key], points))
     return tuple(found)
+
+
+def weights_in(answers: Mapping[str, Value | None], sites: Collection[str]) -> dict[str, Decimal | None]:
+    """The weight of each of `sites` by the answers to the indicator that weighs; None without a number."""
+    return {
+        key: value if isinstance(value := answers.get(key), Decimal) and value >= 0 else None for key in sites
+    }
 
 
 def roll_up(indicator: Indicator, parts: Sequence[SitePart]) -> RollUp:
@@ -135,10 +152,13 @@ def roll_up(indicator: Indicator, parts: Sequence[SitePart]) -> RollUp:
         return RollUp(how, given, worst.value, decided_by=worst.site)
     if how == "sum":
         return _checked(indicator, RollUp(how, given, _sum(values)))
-    unweighed = tuple(part.site for part in given if part.output is None)
+    weigher = indicator.weighed_by
+    unweighed = tuple(part.site for part in given if part.weight is None)
+    if not unweighed and not any(part.weight for part in given):
+        unweighed = tuple(part.site for part in given)
     if unweighed and len(given) > 1:
-        return RollUp(how, given, None, unweighed=unweighed)
-    return _checked(indicator, RollUp(how, given, _mean(given)))
+        return RollUp(how, given, None, unweighed=unweighed, weighed_by=weigher)
+    return _checked(indicator, RollUp(how, given, _mean(given), weighed_by=weigher))
 
 
 def all_alike(made: RollUp) -> bool:
@@ -174,7 +194,7 @@ def _mean(parts: Sequence[SitePart]) -> Decimal:
     values = [part.value for part in parts if isinstance(part.value, Decimal)]
     if len(parts) == 1:
         return values[0]
-    weights = [Fraction(part.output) for part in parts if part.output is not None]
+    weights = [Fraction(part.weight) for part in parts if part.weight is not None]
     weighed = sum((Fraction(v) * w for v, w in zip(values, weights, strict=True)), Fraction(0))
     return min(max(rounded(weighed / sum(weights), DECIMALS), min(values)), max(values))
 
@@ -183,4 +203,4 @@ def _checked(indicator: Indicator, found: RollUp) -> RollUp:
     """A result is an answer like any other: one outside what may be answered is refused with the reason."""
     assert found.value is not None
     reading = read(indicator, to_json(indicator, found.value))
-    return RollUp(found.how, found.parts, reading.value, problems=reading.problems)
+    return replace(found, value=reading.value, problems=reading.problems)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from portal.core.problems import Problem
-from portal.core.questionnaire.facts import FACTS
+from portal.core.questionnaire.facts import FACTS, SITE, SITES
 from portal.core.questionnaire.hint_reach import dead_ends
 from portal.core.questionnaire.hint_rule import (
     Amount,
@@ -24,6 +24,7 @@ from portal.core.questionnaire.hint_rule import (
     Term,
     Total,
     is_code,
+    names_in,
 )
 from portal.core.questionnaire.hints import PLACE
 from portal.core.questionnaire.model import Column, Hint, Indicator, Questionnaire, Text, indicators_of
@@ -64,12 +65,21 @@ def hint_problems(questionnaire: Questionnaire) -> list[Problem]:
         seen.add(hint.id)
         found += _concerned(hint, path, known)
         found += _places(hint.text, f"{path}.text", known)
+        found += _of_sites(hint, path)
         wrong = [Problem(p.code, f"{path}.when", p.values) for p in _rule(hint.rule, known)]
         # only a well-formed rule can be asked whether it can ever hold
         found += wrong or [
             Problem(p.code, f"{path}.when", p.values) for p in dead_ends(questionnaire, hint.rule)
         ]
     return found
+
+
+def _of_sites(hint: Hint, path: str) -> Iterator[Problem]:
+    """A hint looks at the company: what is known of one site only is never known to it."""
+    named = {"when": set(names_in(hint.rule)), "text": set(PLACE.findall(hint.text.en))}
+    for key, names in named.items():
+        for name in sorted(name for name in names if name.startswith((SITE, SITES))):
+            yield Problem("register_site_unknown_here", f"{path}.{key}", {"found": name[:60]})
 
 
 def _concerned(hint: Hint, path: str, known: _Known) -> Iterator[Problem]:

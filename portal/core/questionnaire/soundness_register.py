@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from portal.core.problems import Problem
-from portal.core.questionnaire.facts import FACTS, ROWS, RowField
+from portal.core.questionnaire.facts import FACTS, ROWS, SITE, SITES, RowField
+from portal.core.questionnaire.hint_rule import names_in
+from portal.core.questionnaire.hints import PLACE
 from portal.core.questionnaire.model import Column, Indicator, Questionnaire, RegisterEntry, indicators_of
 from portal.core.questionnaire.soundness_hints import figure_problems, rule_problems
 from portal.core.questionnaire.tables import LONGEST_CELL
 from portal.core.units import unit_class
 
-PAGES = ("inventories", "footprints", "electricity", "deliveries")
+PAGES = ("inventories", "footprints", "electricity", "certificates", "deliveries")
 _FITS = {
     "number": ("quantity",),
     "percentage": ("quantity",),
@@ -26,15 +28,15 @@ def register_problems(questionnaire: Questionnaire) -> list[Problem]:
     """Every problem with the entries; `where` is the model path "register[3].take"."""
     known = {i.code: i for i in indicators_of(questionnaire)}
     found: list[Problem] = []
-    always: set[str] = set()
+    always: set[tuple[str, str]] = set()
     for number, entry in enumerate(questionnaire.register):
         path = f"register[{number}]"
-        if entry.indicator in always:
+        if (entry.indicator, entry.whose) in always and entry.whose != "sites":
             found.append(
                 Problem("register_never_reached", f"{path}.indicator", {"indicator": entry.indicator})
             )
         if entry.rule is None and not entry.take:
-            always.add(entry.indicator)
+            always.add((entry.indicator, entry.whose))
         for text, key in ((entry.text, "text"), (entry.note, "note")):
             found += figure_problems(questionnaire, text, f"{path}.{key}") if text else []
         found += rule_problems(questionnaire, entry.rule, f"{path}.when") if entry.rule else []
@@ -43,7 +45,38 @@ def register_problems(questionnaire: Questionnaire) -> list[Problem]:
             found.append(Problem("hint_code_unknown", f"{path}.indicator", {"indicator": entry.indicator}))
         else:
             found += _taken(entry, one, path)
+        found += _of_sites(entry, path)
+        found += _strangers(entry, path)
     return found
+
+
+def per_site_problems(questionnaire: Questionnaire) -> list[Problem]:
+    """Entries for answers of sites to indicators that sites do not answer; asked once the levels are known."""
+    per_site = {i.code for i in indicators_of(questionnaire) if i.level == "site"}
+    return [
+        Problem("register_not_per_site", f"register[{number}].for", {"indicator": entry.indicator})
+        for number, entry in enumerate(questionnaire.register)
+        if entry.whose != "company" and entry.indicator not in per_site
+    ]
+
+
+def _of_sites(entry: RegisterEntry, path: str) -> Iterator[Problem]:
+    if entry.whose == "sites" and (entry.take or entry.note):
+        yield Problem("register_sites_told", f"{path}.{'take' if entry.take else 'note'}")
+    if entry.whose == "site" and entry.take and not entry.take.startswith(SITE):
+        yield Problem("register_take_of_company", f"{path}.take", {"found": entry.take[:60]})
+
+
+def _strangers(entry: RegisterEntry, path: str) -> Iterator[Problem]:
+    """Facts of sites that an entry names but that are not known where it speaks."""
+    known = {"company": (), "site": (SITE, SITES), "sites": (SITES,)}[entry.whose]
+    strange = tuple(start for start in (SITE, SITES) if start not in known)
+    named = {"take": {entry.take}, "when": names_in(entry.rule) if entry.rule else frozenset()}
+    for key, text in (("text", entry.text), ("note", entry.note)):
+        named[key] = set(PLACE.findall(text.en)) if text else set()
+    for key, names in named.items():
+        for name in sorted(name for name in names if name.startswith(strange)) if strange else ():
+            yield Problem("register_site_unknown_here", f"{path}.{key}", {"found": name[:60]})
 
 
 def _taken(entry: RegisterEntry, one: Indicator, path: str) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ class Gap:
     """Something still owed. `code` is a key of the sentence catalogue; a `blocking` gap stops submission.
 
     In an assessment answered per site `sites` are the keys of the sites that owe the answer, `unweighed` of those whose
-    output is missing.
+    weight is missing: their output, or their answer to `weighed_by`.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Gap:
     blocking: bool
     sites: tuple[str, ...] = ()
     unweighed: tuple[str, ...] = ()
+    weighed_by: str = ""
 
 
 def read_answers(
@@ -95,7 +96,10 @@ def gaps(
             own = _gaps_of(indicator, answers, evidence_codes, unconfirmed, unreadable)
             made = roll_ups.get(indicator.code)
             if made is not None and made.value is None:
-                own = [replace(gap, sites=made.owing, unweighed=made.unweighed) for gap in own]
+                own = [
+                    replace(gap, sites=made.owing, unweighed=made.unweighed, weighed_by=made.weighed_by)
+                    for gap in own
+                ]
             found += own
     return found
 

@@ -3,6 +3,18 @@
 from portal.language.marker import N_
 
 SENTENCES = {
+    "register_not_per_site": N_(
+        "{where}: {indicator} is not answered per site. Take “for” out, or give it level: site in levels.yaml."
+    ),
+    "register_sites_told": N_(
+        "{where}: an entry for all sites together only tells something. Let entries with for: site take the answers."
+    ),
+    "register_take_of_company": N_(
+        "{where}: {found} is known of the company, not of one site. Take a fact or rows whose name begins with “site.”."
+    ),
+    "register_site_unknown_here": N_(
+        "{where}: {found} is known only beside answers of sites. Use it in an entry with for: site, or take it out."
+    ),
     "register_never_reached": N_(
         "{where}: an entry of {indicator} without a rule stands before this one, so this one never speaks."
     ),

@@ -31,6 +31,15 @@ SENTENCES = {
     "worst_end_not_used": N_(
         "{where}: worst_end has no meaning for {indicator}: it is for unscored numbers and dates with roll_up worst."
     ),
+    "weigher_missing": N_(
+        "{where}: nothing says what weighs the sites in the mean of {indicator}. Add weighed_by with the code of an amount."
+    ),
+    "weigher_not_used": N_(
+        "{where}: weighed_by has no meaning for {indicator}: it belongs to weighted_mean."
+    ),
+    "weigher_unfit": N_(
+        "{where}: {found} cannot weigh the sites of {indicator}. Name an amount of at least zero that every site is asked for (level: site, roll_up: sum) whenever {indicator} is asked."
+    ),
     "sites_fixed": N_(
         "What was sent fixes which sites are in; only the returned answers can be changed now."
     ),

@@ -32,6 +32,7 @@ from portal.web.guard import needs
 from portal.web.site_words import rolled_view
 from portal.web.supplier.carrying import confirm_pressed, earlier_marks
 from portal.web.supplier.evidence_notes import files_behind
+from portal.web.supplier.field_names import code_and_site, field_of
 from portal.web.supplier.pages_answering import (
     Asking,
     File,
@@ -45,7 +46,6 @@ from portal.web.supplier.pages_answering import (
 )
 from portal.web.supplier.pages_hints import HintLine, hint_lines, hints_by_code
 from portal.web.supplier.pages_sites import (
-    code_and_site,
     flat,
     site_fields,
     site_of_field,
@@ -97,9 +97,10 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
     if chosen in given:
         given[chosen] = over_theirs(given[chosen], form.get(f"{chosen}-theirs", ""))
     given.pop(request.form.get("theirs", ""), None)
-    if (click := clicked(request.form)) is not None:
-        given.pop(click.code, None)
-        focus = take_clicked(desk.assessment, click)
+    if clicks := clicked(request.form):
+        for click in clicks:
+            given.pop(field_of(click.code, click.site_id), None)
+        focus = take_clicked(desk.assessment, clicks)
     result = save_fields(desk.assessment, desk.case, given)
     focus = confirm_pressed(desk.assessment, shown, request.form) or focus
     if result.conflicts or result.problems:
@@ -372,8 +373,9 @@ def _state_now(desk: Desk, indicator: Indicator, field: str) -> dict[str, Any]:
             if i.code in asking.hints
         },
         "register": {
-            i.code: render_template("supplier/answering/register_note.html", note=asking.register(i.code))
-            for i in shown.indicators
+            i.code: render_template("supplier/answering/register_note.html", note=found)
+            for i in (*shown.indicators, *site_fields(case, shown.indicators))
+            if (found := asking.register(i.code)) is not None
         },
         "rolled": {
             i.code: render_template("supplier/per_site/rolled.html", view=rolled_view(case, i.code, locale()))

@@ -25,6 +25,7 @@ from portal.web.context import actor, db, locale, now
 from portal.web.guard import needs
 from portal.web.messages import tell, warn
 from portal.web.supplier.carrying_panel import offer_of
+from portal.web.supplier.field_names import field_of
 from portal.web.supplier.hub import mine
 from portal.web.supplier.pages_carrying import (
     CarriedMark,
@@ -34,7 +35,6 @@ from portal.web.supplier.pages_carrying import (
 )
 from portal.web.supplier.pages_carrying_sites import site_marks, sites_preview
 from portal.web.supplier.pages_confirming import confirming_page
-from portal.web.supplier.pages_sites import field_of
 from portal.web.version_changes import changes_by_topic
 
 pages = Blueprint("carrying", __name__, url_prefix="/assessments/<int:assessment_id>")

@@ -12,6 +12,7 @@ from portal.language import N_
 from portal.operations.certificates import (
     Claim,
     enter_certificates,
+    name_site,
     prove_certificate,
     withdraw_certificate,
 )
@@ -79,6 +80,23 @@ def prove(certificate_id: int) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("supplier.electricity.electricity"), 303)
 
 
+@pages.post(f"{ONE}/site")
+@needs("supplier:carbon:write")
+def name(certificate_id: int) -> AnyResponse | tuple[str, int]:
+    """Say which site certificates belong to."""
+    try:
+        row = name_site(
+            db(), actor(), certificate_id=certificate_id, site=request.form.get("site", ""), now=now()
+        )
+    except Refused as refusal:
+        return _refused(certificate_id, refusal.problem)
+    if row.site:
+        tell(N_("The certificates belong to “{site}” now."), site=row.site)
+    else:
+        tell(N_("The certificates belong to the whole company now."))
+    return redirect(url_for("supplier.electricity.electricity", _anchor="certificates"), 303)
+
+
 @pages.post(f"{ONE}/withdraw")
 @needs("supplier:carbon:write")
 def withdraw(certificate_id: int) -> AnyResponse | tuple[str, int]:
@@ -104,8 +122,9 @@ def _form(form: CertificateForm) -> str:
 
 
 def _page(row: Certificate) -> str:
-    form = CertificateForm(formdata=None, evidence=str(row.evidence_id or ""))
+    form = CertificateForm(formdata=None, evidence=str(row.evidence_id or ""), site=row.site)
     offer_files(form.evidence)
+    offer_sites(form.site)
     return render_template("supplier/electricity/certificate.html", row=row, form=form)
 
 

@@ -12,8 +12,8 @@ from portal.language import N_, say
 from portal.operations.carrying_sites import SitesPlan
 from portal.operations.scoring import Case
 from portal.store.carrying import CarriedSiteAnswer
+from portal.web.supplier.field_names import field_of
 from portal.web.supplier.pages_carrying import CarriedMark
-from portal.web.supplier.pages_sites import field_of
 
 WORDS = {
     "same": N_(

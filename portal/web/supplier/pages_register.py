@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from portal.core.questionnaire.hints import with_figures
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Text, text_in
 from portal.core.questionnaire.reading import Value
 from portal.language import N_, forms, say
+from portal.operations.register_beside import Beside, standing_at
 from portal.operations.scoring import Case
-from portal.operations.taking import Beside
 from portal.web.context import zone
+from portal.web.supplier.field_names import field_of
+from portal.web.supplier.register_urls import register_url
 
 _SAYS = {
     "offered": N_("The carbon register says {value}"),
@@ -20,7 +22,7 @@ _SAYS = {
     "same": N_("The carbon register says the same as your answer"),
     "differs": N_("The carbon register says {value}; your answer stays as you wrote it"),
     "silent": N_("The register no longer has a figure for this."),
-    "sites": N_("The carbon register says {value} for all sites together; here each site answers itself"),
+    "sites": N_("The carbon register says {value} for the whole company; here each site answers itself"),
 }
 _ROWS = {
     "offered": N_("The carbon register has rows for this table"),
@@ -28,7 +30,7 @@ _ROWS = {
     "same": N_("The rows agree with the carbon register"),
     "differs": N_("The carbon register has other rows; yours stay as you wrote them"),
     "silent": N_("The register no longer has rows for this."),
-    "sites": N_("The carbon register has rows for all sites together; here each site answers itself"),
+    "sites": N_("The carbon register has rows for the whole company; here each site answers itself"),
 }
 _BUTTONS = {
     "offered": N_("Take it over"),
@@ -38,10 +40,17 @@ _BUTTONS = {
 }
 
 
+# States in which one click for all takes an answer over: what a person answered otherwise is never among them.
+WAITING = ("offered", "moved")
+BETWEEN_CLICKS = ","
+
+
 @dataclass(frozen=True)
 class RegisterNote:
     """What the register says beside one answer, in words. `taken` says since when the answer is from the register, ""
-    where it is not; `lines` are proposed rows; `take` is what the button sends, "" without one."""
+    where it is not; `lines` are proposed rows; `told` what is to be said of all sites; `take` is what the button sends,
+    "" without one. `code` is the field's: that of a site names it too. `url` leads to the record where one stands behind
+    it (`one_record`), else to the page of the register."""
 
     code: str
     state: str
@@ -52,15 +61,22 @@ class RegisterNote:
     taken: str
     take: str
     button: str
-    page: str
+    url: str
+    one_record: bool
+    told: tuple[str, ...] = ()
+
+    @property
+    def says_nothing(self) -> bool:
+        return not (self.says or self.told or self.take or self.taken)
 
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One answer on the page of all of them."""
+    """One answer on the page of all of them; `site` names the site whose answer it is."""
 
     code: str
     topic: str
+    site: str
     subject: str
     shown: str
     register: RegisterNote
@@ -81,6 +97,7 @@ class FiguresPage:
 def register_note(case: Case, one: Beside, locale: str, editable: Callable[[str], bool]) -> RegisterNote:
     """One answer beside the register in words."""
     code, entry = one.indicator.code, one.entry
+    field = field_of(code, one.site_id)
     table = one.indicator.kind == "table"
     value = _value(one, one.proposed, locale) if not table else ""
     basis = _figures(case, entry.text if entry else None, one, locale)
@@ -89,19 +106,43 @@ def register_note(case: Case, one: Beside, locale: str, editable: Callable[[str]
     can = one.can_take and editable(code)
     version = one.answer.version if one.answer else 0
     shows_rows = table and one.state in {"offered", "moved", "differs", "sites"} and one.proposed is not None
-    words = "" if told or one.state not in says else say(locale, says[one.state], value=value)
+    nothing = told or one.state not in says or (one.state == "sites" and one.proposed is None)
+    words = "" if nothing else say(locale, says[one.state], value=value)
+    speaking = [entry.page] if entry else [page_of(case, code)]
+    told_on = [said.entry.page for said in one.told if said.entry.page not in speaking]
+    url, one_record = register_url((told_on or speaking)[0], one)
     return RegisterNote(
-        code=code,
+        code=field,
         state=one.state,
         says=basis if told else words,
         basis="" if told or silent else basis,
-        note=basis if silent else _figures(case, entry.note if entry else None, one, locale),
+        note=basis if silent else _note(case, one, locale),
         lines=tuple(_value(one, one.proposed, locale).split("\n")) if shows_rows else (),
         taken=_taken(one, locale),
-        take=f"{code} {version} {one.seen}" if can else "",
+        take=f"{field} {version} {one.seen}" if can else "",
         button=say(locale, _BUTTONS[one.state]) if can else "",
-        page=entry.page if entry else page_of(case, code),
+        url=url,
+        one_record=one_record,
+        told=tuple(
+            with_figures(case.questionnaire, said.entry.text, {}, said.facts, locale) for said in one.told
+        ),
     )
+
+
+def note_of_all_sites(
+    case: Case, of_all: Beside, sites: Sequence[Beside], locale: str, editable: Callable[[str], bool]
+) -> RegisterNote:
+    """What the register says beside the answers of all sites; its button takes over those that wait, all at once."""
+    note = register_note(case, of_all, locale, editable)
+    waiting = [
+        one.take
+        for one in (register_note(case, site, locale, editable) for site in sites)
+        if one.take and one.state in WAITING
+    ]
+    if len(waiting) < 2:
+        return note
+    words = say(locale, N_("Take over for {count} sites"), count=len(waiting))
+    return replace(note, take=BETWEEN_CLICKS.join(waiting), button=words)
 
 
 def page_of(case: Case, code: str) -> str:
@@ -111,16 +152,29 @@ def page_of(case: Case, code: str) -> str:
 
 def figure_line(case: Case, one: Beside, locale: str, editable: Callable[[str], bool]) -> FigureLine:
     """One line of the page of all answers."""
-    standing = case.answers.get(one.indicator.code)
+    code = one.indicator.code
+    standing = case.answers.get(code) if one.site_id is None else _standing_at(case, one)
     note = register_note(case, one, locale, editable)
     return FigureLine(
-        code=one.indicator.code,
+        code=note.code,
+        site=one.site,
         topic=one.indicator.topic,
         subject=text_in(one.indicator.subject, locale),
         shown=show(one.indicator, standing, locale) if standing is not None else "",
         register=note,
-        waiting=bool(note.take) and one.state in {"offered", "moved"},
+        waiting=bool(note.take) and one.state in WAITING,
     )
+
+
+def _standing_at(case: Case, one: Beside) -> Value | None:
+    keys = {number: key for key, number in case.sites.ids.items()} if case.sites else {}
+    return standing_at(case, one.indicator.code, keys.get(one.site_id or 0, ""))
+
+
+def _note(case: Case, one: Beside, locale: str) -> str:
+    """What is left to the person; nothing beside a figure of all sites, which nobody takes over."""
+    entry = one.entry if one.state != "sites" else None
+    return _figures(case, entry.note if entry else None, one, locale)
 
 
 def _value(one: Beside, value: Value | None, locale: str) -> str:

@@ -1,11 +1,7 @@
-"""Page objects of answering per site: a field per site within a question, and how far each site is.
-
-The field of a site carries the indicator's code and the site's number: NRG-01@3.
-"""
+"""Page objects of answering per site: a field per site within a question, and how far each site is."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -16,9 +12,9 @@ from portal.core.questionnaire.unit_words import quantity_text
 from portal.operations.scoring import Case
 from portal.store.site_answers import SiteAnswers
 from portal.web.site_words import rolled_view
+from portal.web.supplier.field_names import code_and_site, field_of
 from portal.web.supplier.pages_answering import Asking, PerSite, Question, SiteField, question_of
 
-_FIELD = re.compile(r"([A-Z]{3}-\d{2})@(\d{1,9})", re.ASCII)
 NO_CHOICE = ""
 
 
@@ -31,17 +27,6 @@ class SiteProgress:
     answered: int
     open: int
     differing: int
-
-
-def field_of(code: str, site_id: int) -> str:
-    """The name of a site's field."""
-    return f"{code}@{site_id}"
-
-
-def code_and_site(field: str) -> tuple[str, int | None]:
-    """The indicator and site a field belongs to; no site for a field of the whole company."""
-    match = _FIELD.fullmatch(field)
-    return (match[1], int(match[2])) if match else (field, None)
 
 
 def site_of_field(case: Case, field: str) -> str:
@@ -106,7 +91,7 @@ def site_question(
         hints={},
         carried={one.code: asking.carried[field]} if field in asking.carried else {},
         marks={},
-        register=lambda _: None,
+        register=lambda _: asking.register(field),
     )
     question = question_of(case, one, at_sites.rows.get(site_id, {}).get(one.code), own)
     return replace(

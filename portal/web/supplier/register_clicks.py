@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from werkzeug.datastructures import MultiDict
@@ -11,36 +12,53 @@ from werkzeug.datastructures import MultiDict
 from portal.core.errors import Conflict, Refused
 from portal.core.lifecycle import may_edit
 from portal.language import N_
+from portal.operations.register_beside import Beside, Key, beside_register
 from portal.operations.register_facts import Known
 from portal.operations.scoring import Case
-from portal.operations.taking import Beside, Click, beside_register, take_over
+from portal.operations.taking import Click, take_all, take_over
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.web.context import actor, db, locale, now
 from portal.web.messages import refuse, tell, warn
-from portal.web.supplier.pages_register import RegisterNote, register_note
+from portal.web.supplier.field_names import code_and_site, field_of
+from portal.web.supplier.pages_register import (
+    BETWEEN_CLICKS,
+    RegisterNote,
+    note_of_all_sites,
+    register_note,
+)
 
-_CLICK = re.compile(r"([A-Z]{3}-\d{2}) (\d{1,9}) ([0-9a-f]{16})", re.ASCII)
-
-
-def click_of(text: str) -> Click | None:
-    """The click a button or a hidden field sent; None for anything else."""
-    match = _CLICK.fullmatch(text)
-    return Click(match[1], int(match[2]), match[3]) if match else None
-
-
-def clicked(form: MultiDict[str, str]) -> Click | None:
-    """The click of a topic page. Its scripts save answers while the page stands: the field of the version is newer
-    than the button."""
-    click = click_of(form.get("take", ""))
-    shown = form.get(f"{click.code}-version", "") if click else ""
-    if click is None or not re.fullmatch(r"\d{1,9}", shown, re.ASCII):
-        return click
-    return Click(click.code, int(shown), click.seen)
+_CLICK = re.compile(r"([A-Z]{3}-\d{2})(?:@(\d{1,9}))? (\d{1,9}) ([0-9a-f]{16})", re.ASCII)
+MOST_AT_ONCE = 200
 
 
-def take_clicked(assessment: Assessment, click: Click) -> str:
-    """Take over one answer and say on the next page what became of it; returns the code, where to land."""
+def clicks_of(texts: Iterable[str]) -> tuple[Click, ...]:
+    """The clicks that buttons or hidden fields sent; anything else is left out."""
+    single = [one for text in texts for one in text.split(BETWEEN_CLICKS)][:MOST_AT_ONCE]
+    return tuple(
+        Click(match[1], int(match[3]), match[4], int(match[2]) if match[2] else None)
+        for match in map(_CLICK.fullmatch, single)
+        if match
+    )
+
+
+def clicked(form: MultiDict[str, str]) -> tuple[Click, ...]:
+    """The clicks of a topic page's button. Its scripts save answers while the page stands: the field of the version is
+    newer than the button."""
+    found = []
+    for click in clicks_of([form.get("take", "")]):
+        shown = form.get(f"{field_of(click.code, click.site_id)}-version", "")
+        known = re.fullmatch(r"\d{1,9}", shown, re.ASCII)
+        found.append(replace(click, version=int(shown)) if known else click)
+    return tuple(found)
+
+
+def take_clicked(assessment: Assessment, clicks: Sequence[Click]) -> str:
+    """Take over what was clicked and say on the next page what became of it; returns the field where to land."""
+    if len(clicks) > 1:
+        take_several(assessment, clicks)
+        return clicks[0].code
+    (click,) = clicks
     try:
         take_over(db(), actor(), assessment=assessment, click=click, now=now())
     except Conflict:
@@ -52,23 +70,42 @@ def take_clicked(assessment: Assessment, click: Click) -> str:
         refuse(refusal.problem)
     else:
         tell(N_("{code} was taken over from the carbon register."), code=click.code)
-    return click.code
+    return field_of(click.code, click.site_id)
+
+
+def take_several(assessment: Assessment, clicks: Sequence[Click]) -> None:
+    """Take over several answers as they were seen, and say which were left."""
+    done = take_all(db(), actor(), assessment=assessment, clicks=clicks, now=now())
+    if done.stored:
+        tell(N_("Taken over from the carbon register: {codes}."), codes=", ".join(done.stored))
+    if done.left:
+        words = N_("Left as they stand, because something changed meanwhile: {codes}. Look at them again.")
+        warn(words, codes=", ".join(done.left))
 
 
 def register_lookup(
     case: Case, answers: Mapping[str, Answer], reopened: Collection[str], register: Known | None
 ) -> Callable[[str], RegisterNote | None]:
-    """A function from the code of an indicator to its note; the register is read when the first note is asked for,
+    """A function from the name of a field to its note; the register is read when the first note is asked for,
     unless it was read already."""
     known = {entry.indicator for entry in case.questionnaire.register}
 
     @cache
-    def everything() -> Mapping[str, Beside]:
+    def everything() -> Mapping[Key, Beside]:
         return beside_register(db(), case, answers, register)
 
-    def note(code: str) -> RegisterNote | None:
-        one = everything().get(code) if code in known else None
-        return register_note(case, one, locale(), editable_in(case, reopened)) if one else None
+    def note(field: str) -> RegisterNote | None:
+        code, site_id = code_and_site(field)
+        one = everything().get((code, site_id)) if code in known else None
+        if one is None:
+            return None
+        editable = editable_in(case, reopened)
+        sites = [there for (of, site), there in everything().items() if of == code and site is not None]
+        if site_id is None and sites:
+            found = note_of_all_sites(case, one, sites, locale(), editable)
+        else:
+            found = register_note(case, one, locale(), editable)
+        return None if found.says_nothing else found
 
     return note
 

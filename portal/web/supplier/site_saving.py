@@ -17,7 +17,7 @@ from portal.operations.answering import (
 from portal.operations.scoring import Case
 from portal.store.assessments import Assessment
 from portal.web.context import actor, db, now
-from portal.web.supplier.pages_sites import code_and_site, field_of
+from portal.web.supplier.field_names import code_and_site, field_of
 
 
 def save_fields(assessment: Assessment, case: Case, given: Mapping[str, Given]) -> PageSaved:

@@ -5,23 +5,19 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.language import N_
 from portal.operations.answering import reopened, returned_reasons
+from portal.operations.register_beside import beside_register
 from portal.operations.scoring import Case, live_case, submitted_case
-from portal.operations.taking import beside_register, take_all
 from portal.store.answers import answers_of
 from portal.store.evidence import links_of
 from portal.store.site_answers import site_answers_of
-from portal.web.context import actor, db, locale, now
+from portal.web.context import db, locale
 from portal.web.guard import needs
-from portal.web.messages import tell, warn
 from portal.web.supplier.hub import locked_words, mine
 from portal.web.supplier.pages_register import FiguresPage, figure_line
-from portal.web.supplier.register_clicks import click_of, editable_in, take_clicked
+from portal.web.supplier.register_clicks import clicks_of, editable_in, take_clicked, take_several
 
 pages = Blueprint("taking", __name__, url_prefix="/assessments/<int:assessment_id>/register")
-
-MOST_AT_ONCE = 200
 
 
 @pages.get("")
@@ -32,8 +28,11 @@ def figures(assessment_id: int) -> str:
     answers = answers_of(db(), found.id)
     case = live_case(found, answers, links_of(db(), found.id), site_answers_of(db(), found.id))
     editable = editable_in(case, _reopened(case))
+    beside = beside_register(db(), case, answers).values()
     lines = tuple(
-        figure_line(case, one, locale(), editable) for one in beside_register(db(), case, answers).values()
+        line
+        for one in beside
+        if not (line := figure_line(case, one, locale(), editable)).register.says_nothing
     )
     page = FiguresPage(
         assessment_id=found.id,
@@ -52,17 +51,9 @@ def take(assessment_id: int) -> AnyResponse:
     found = mine(assessment_id)
     code = ""
     if request.form.get("all"):
-        clicks = [click_of(text) for text in request.form.getlist("each")[:MOST_AT_ONCE]]
-        done = take_all(db(), actor(), assessment=found, clicks=[c for c in clicks if c], now=now())
-        if done.stored:
-            tell(N_("Taken over from the carbon register: {codes}."), codes=", ".join(done.stored))
-        if done.left:
-            words = N_(
-                "Left as they stand, because something changed meanwhile: {codes}. Look at them again."
-            )
-            warn(words, codes=", ".join(done.left))
-    elif (click := click_of(request.form.get("take", ""))) is not None:
-        code = take_clicked(found, click)
+        take_several(found, clicks_of(request.form.getlist("each")))
+    elif clicks := clicks_of([request.form.get("take", "")]):
+        code = take_clicked(found, clicks)
     return redirect(
         url_for("supplier.taking.figures", assessment_id=assessment_id, _anchor=code or None), 303
     )

@@ -118,7 +118,8 @@ def test_a_site_that_does_better_never_lowers_the_score(case: Any, data: st.Data
 def _better(one: Indicator, value: Any, data: st.DataObject) -> Any:
     """A value with more points; in a table, where rows of sites stand together, one more filled cell of a row."""
     if one.kind == "table":
-        empty = [(n, c.key) for n, row in enumerate(value) for c in one.columns if c.key not in row]
+        # a row without any cell is not scored: its first cell makes it one row more
+        empty = [(n, c.key) for n, row in enumerate(value) if row for c in one.columns if c.key not in row]
         if not empty:
             return None
         number, key = data.draw(st.sampled_from(empty))
@@ -226,6 +227,42 @@ def test_without_an_output_there_is_no_mean_and_nobody_guesses() -> None:
     made = counted({}, sites, {"EMW-02": {"a": Decimal(40), "b": Decimal(80)}})
     assert "EMW-02" not in made.answers
     assert made.roll_ups["EMW-02"].unweighed == ("b",)
+
+
+def test_the_renewable_share_is_weighed_by_the_electricity_it_is_a_share_of() -> None:
+    at: AtSites = {"NRG-02": {"a": Decimal(40), "b": Decimal(80)}}
+    missing = counted({}, TWO, at).roll_ups["NRG-02"]
+    assert (missing.value, missing.unweighed, missing.weighed_by) == (None, ("a", "b"), "NRG-01")
+    at["NRG-01"] = {"a": Decimal(100), "b": Decimal(300)}
+    assert counted({}, TWO, at).answers["NRG-02"] == Decimal(70)  # by output it would be 50
+    at["NRG-01"] = {"a": Decimal(0), "b": Decimal(300)}
+    assert counted({}, TWO, at).answers["NRG-02"] == Decimal(80)
+    at["NRG-01"] = {"a": Decimal(0), "b": Decimal(0)}
+    assert counted({}, TWO, at).roll_ups["NRG-02"].unweighed == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("weigher", "code"),
+    [
+        ({"roll_up": "output_weighted_mean"}, "weigher_not_used"),
+        ({"roll_up": "weighted_mean", "weighed_by": ""}, "weigher_missing"),
+        ({"weighed_by": "AAA-09"}, "weigher_unfit"),
+        ({"weighed_by": "AAA-03"}, "weigher_unfit"),
+        ({"weighed_by": "AAA-04"}, "weigher_unfit"),
+        ({"weighed_by": "AAA-01"}, "weigher_unfit"),
+    ],
+)
+def test_what_cannot_weigh_sites_is_told(weigher: dict[str, str], code: str) -> None:
+    amount = small.indicator("AAA-02", "number", level="site", roll_up="sum", minimum=Decimal(0))
+    others = (
+        amount,
+        replace(amount, code="AAA-03", roll_up="worst", worst_end="lowest"),
+        replace(amount, code="AAA-04", minimum=None),
+    )
+    fields = {"roll_up": "weighted_mean", "weighed_by": "AAA-02"}
+    one = small.indicator("AAA-01", "percentage", level="site", **fields)
+    assert level_problems(_only(one, *others)) == []
+    assert [problem.code for problem in level_problems(_only(replace(one, **weigher), *others))] == [code]
 
 
 def test_a_sum_that_is_no_possible_answer_counts_for_nothing_and_says_why() -> None:

@@ -20,7 +20,7 @@ from portal.operations.scoring import open_case
 from portal.operations.sites import SitePlace, add_site
 from portal.store.assessments import Assessment
 from portal.store.site_answers import AssessmentSite, SiteAnswer
-from portal.web.supplier.pages_sites import field_of
+from portal.web.supplier.field_names import field_of
 from tests.conftest import NOW
 from tests.make.assessments import give, make_assessment, make_round
 from tests.make.files import seen

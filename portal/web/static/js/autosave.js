@@ -141,7 +141,8 @@ if (form) {
     questions.forEach((other) => {
       const hints = other.element.querySelector("[data-hints]");
       if (hints) hints.innerHTML = answer.hints[other.code] ?? "";
-      const register = other.element.querySelector("[data-register]");
+      // a question that sites answer holds the notes of their fields too
+      const register = [...other.element.querySelectorAll("[data-register]")].find((note) => note.closest("[data-code]") === other.element);
       if (register) register.innerHTML = answer.register[other.code] ?? "";
     });
     const whole = document.getElementById(question.element.dataset.of) ?? question.element;
