@@ -36,7 +36,7 @@ class RaisedHint:
 
 
 def raised_hints(session: Session, case: Case, known: Known | None = None) -> tuple[RaisedHint, ...]:
-    """The hints of the case's answers and the register as they stand now; `known` is what the register says, where it was read already. Eight queries at most, one with
+    """The hints of the case's answers and the register as they stand now; `known` is what the register says, where it was read already. Ten queries at most, one with
     `known`."""
     assessment = case.assessment
     if not case.questionnaire.hints:

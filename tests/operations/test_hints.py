@@ -95,6 +95,7 @@ def test_facts_of_an_empty_register_are_the_counts_and_the_period(
         "register.materials": Decimal(1),
         "register.certificates": Decimal(0),
         "register.certificates_retired": Decimal(0),
+        "register.deliveries": Decimal(0),
     }
 
 

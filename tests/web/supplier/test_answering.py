@@ -397,4 +397,4 @@ def test_pages_cost_the_same_however_much_was_answered(
     ):
         give(session, company.actor, assessment, code, raw)
     session.commit()
-    assert count_queries(engine, company.client, url) == empty <= 26
+    assert count_queries(engine, company.client, url) == empty <= 27
