@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.core.carbon.pact_tree import Number, Tree, tree_of
@@ -12,8 +11,9 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.problems import Problem
 from portal.core.questionnaire.kinds import to_json
 from portal.core.questionnaire.model import Questionnaire, indicator
-from portal.core.questionnaire.reading import shown
+from portal.core.questionnaire.reading import Value, shown
 from portal.core.questionnaire.validate import read_answers
+from portal.files.package_sites import PackageSite, plain, read_at_sites, read_sites
 from portal.files.pact import read_json
 from portal.files.questionnaire_answers import ASIDE, KEYS
 from portal.files.questionnaires import find_questionnaire, shipped_folders
@@ -37,7 +37,9 @@ LIMITS = {
 @dataclass(frozen=True)
 class AnswersPackage:
     """Answers that all fit their questionnaire. `answers` are JSON forms by code, in the indicators' own units, without
-    those nobody had confirmed; `supplier` and `round` are whose and which, as the file says, "" where it does not."""
+    those nobody had confirmed; `supplier` and `round` are whose and which, as the file says, "" where it does not.
+    `sites` are those it was answered for, with their own answers; `group` what the company itself answered to questions
+    sites had a part in."""
 
     questionnaire: str
     roles: tuple[str, ...]
@@ -45,13 +47,20 @@ class AnswersPackage:
     answers: Mapping[str, object]
     supplier: str
     round: str
+    sites: tuple[PackageSite, ...] = ()
+    group: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def rolled(self) -> frozenset[str]:
+        """The codes whose answers sites made together."""
+        return frozenset(code for site in self.sites for code in (*site.answers, *site.inherited))
 
 
 def read_answers_package(data: bytes, name: str) -> AnswersPackage:
     """The answers of a file. Raises Invalid with every problem found.
 
     Codes: those of `read_json`; package_not_answers, package_schema_unknown, package_questionnaire_unknown,
-    package_part_form, answers_key_unknown; and those of `read_answers`.
+    package_part_form, answers_key_unknown; and those of `read_answers` and `read_sites`.
     """
     document, problems = read_json(data, name, LIMITS)
     if problems or not document:
@@ -71,25 +80,39 @@ def read_answers_package(data: bytes, name: str) -> AnswersPackage:
 
 
 def _package(content: Mapping[str, Tree], questionnaire: Questionnaire) -> AnswersPackage:
-    roles: Any = [_plain(role) for role in _list(content["roles"])]
-    raw = {code: _plain(value) for code, value in _map(content["answers"]).items()}
+    roles: Any = [plain(role) for role in _list(content["roles"])]
+    raw = {code: plain(value) for code, value in _map(content["answers"]).items()}
     answers, problems = read_answers(questionnaire, roles, raw)
-    if problems:
-        raise Invalid(problems)
-    unconfirmed = {code for code in _list(content.get("unconfirmed")) if isinstance(code, str)}
+    sites, at_sites = read_sites(_list(content.get("sites")), questionnaire)
+    group, of_group = read_at_sites(_map(content.get("group")), questionnaire)
+    if wrong := [*problems, *at_sites, *of_group]:
+        raise Invalid(wrong)
+    waiting = {code for code in _list(content.get("unconfirmed")) if isinstance(code, str)}
     about = _map(content.get("about"))
     return AnswersPackage(
         questionnaire=str(content["questionnaire"]),
         roles=tuple(roles),
         short=content.get("short") is True,
-        answers={
-            code: to_json(indicator(questionnaire, code), value)
-            for code, value in answers.items()
-            if code not in unconfirmed
-        },
+        answers=_confirmed(questionnaire, answers, waiting),
         supplier=_name(_map(about.get("supplier")).get("name")),
         round=_name(about.get("round")),
+        sites=tuple(
+            replace(site, answers={c: v for c, v in site.answers.items() if c not in waiting})
+            for site in sites
+        ),
+        group=_confirmed(questionnaire, group, waiting),
     )
+
+
+def _confirmed(
+    questionnaire: Questionnaire, answers: Mapping[str, Value], waiting: Collection[str]
+) -> dict[str, object]:
+    """JSON forms of the answers that waited for nobody."""
+    return {
+        code: to_json(indicator(questionnaire, code), value)
+        for code, value in answers.items()
+        if code not in waiting
+    }
 
 
 def _keys(content: Mapping[str, Tree], name: str) -> list[Problem]:
@@ -106,6 +129,8 @@ _PARTS = {
     "roles": (list, "[…]"),
     "answers": (dict, "{…}"),
     "unconfirmed": (list, "[…]"),
+    "sites": (list, "[…]"),
+    "group": (dict, "{…}"),
     "about": (dict, "{…}"),
 }
 
@@ -128,15 +153,6 @@ def _questionnaire(named: Tree, name: str, wrong: list[Problem]) -> Questionnair
         values = {"found": _said(named), "known": ", ".join(shipped_folders())}
         wrong.append(Problem("package_questionnaire_unknown", name, values))
         return None
-
-
-def _plain(value: Tree) -> object:
-    """A value with its numbers as Decimal, as the kinds of answers read them."""
-    if isinstance(value, Number):
-        return Decimal(value.text)
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _map(value: Tree) -> Mapping[str, Tree]:

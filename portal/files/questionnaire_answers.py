@@ -17,7 +17,7 @@ from portal.core.questionnaire.reading import shown
 MOST_BYTES = 32 * 1024 * 1024
 KEYS = ("questionnaire", "roles", "short", "answers")
 # Of the take-away package; they decide no score.
-ASIDE = ("schema", "about", "sites", "unconfirmed", "evidence")
+ASIDE = ("schema", "about", "sites", "group", "unconfirmed", "evidence")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,14 @@ from portal.core.questionnaire.model import Questionnaire, find_indicator
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.answering import begin
 from portal.operations.carry_source import Source, earlier_source, source_of
-from portal.operations.carrying_sites import SitesPlan, beside_sites, bring_sites, groups_answers, plan_sites
+from portal.operations.carrying_sites import (
+    SitesPlan,
+    beside_sites,
+    bring_sites,
+    groups_answers,
+    plan_sites,
+    rolled_up,
+)
 from portal.operations.journal import note
 from portal.operations.shelves import add_carried, group_shelf
 from portal.operations.versions import versions_between
@@ -121,7 +128,8 @@ def _bring(
 ) -> Mapping[str, tuple[str, ...]]:
     """Write everything down and add what is carried; returns the codes carried by name of the site."""
     linked = {code for _site, code in carried_at_sites(session, assessment.id)}
-    carrying = write_down(session, actor, assessment, source, "earlier", steps, now)
+    rolled = rolled_up(source, plan, find_questionnaire(source.questionnaire))
+    carrying = write_down(session, actor, assessment, source, "earlier", steps, now, rolled)
     files = _files(session, assessment, source, now.date())
     added = {s.code for s in steps if s.outcome == "carried" and _insert(session, actor, assessment, s, now)}
     at_sites = bring_sites(session, actor, assessment, source, plan, carrying, now)
@@ -176,8 +184,9 @@ def write_down(
     kind: str,
     steps: Collection[Step],
     now: datetime,
+    rolled: Collection[str] = (),
 ) -> Carrying:
-    """Keep where answers come from and what became of each."""
+    """Keep where answers come from and what became of each; those `rolled` were made of the answers of all its sites."""
     carrying = Carrying(
         assessment_id=assessment.id,
         kind=kind,
@@ -202,6 +211,7 @@ def write_down(
                 reason=step.reason,
                 value=to_json(indicator, step.past) if indicator and step.past is not None else None,
                 unit=step.past_unit or None,
+                sites=len(source.sites) if step.source in rolled else 0,
             )
         )
     session.flush()

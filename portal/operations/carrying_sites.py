@@ -133,15 +133,22 @@ def _at_site(step: Step, newer: Questionnaire, answered: bool) -> Step:
 def groups_answers(source: Source, plan: SitesPlan, older: Questionnaire) -> dict[str, object]:
     """What is decided as the company's: what counted, but where sites differed and will do so again, its own answer."""
     answers = dict(source.answers)
-    if not plan.per_site:
-        return answers
-    for code in source.rolled:
-        old = find_indicator(older, code)
-        if old is not None and may_differ(old) and old.nature != "result":
-            answers.pop(code, None)
-            if code in source.group:
-                answers[code] = source.group[code]
+    for code in source.rolled - rolled_up(source, plan, older):
+        answers.pop(code, None)
+        if code in source.group:
+            answers[code] = source.group[code]
     return answers
+
+
+def rolled_up(source: Source, plan: SitesPlan, older: Questionnaire) -> frozenset[str]:
+    """The codes whose earlier answer is taken as what sites made together, not as the company's own."""
+    found = {code: find_indicator(older, code) for code in source.rolled}
+    own = {
+        code
+        for code, old in found.items()
+        if plan.per_site and old is not None and may_differ(old) and old.nature != "result"
+    }
+    return frozenset(found.keys() - own)
 
 
 def beside_sites(

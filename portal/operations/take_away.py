@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import NotFound, Refused
-from portal.core.exact import decimal_of, rounded
+from portal.core.exact import decimal_of, decimal_text, rounded
 from portal.core.lifecycle import EDITABLE
 from portal.core.questionnaire.kinds import show, to_json
 from portal.core.questionnaire.model import Indicator, indicators_of, questionnaire_id, text_in
@@ -110,6 +110,7 @@ def answers_json(session: Session, case: Case, *, organisation: str, now: dateti
         },
         "answers": {i.code: to_json(i, case.answers[i.code]) for i in asked if i.code in case.answers},
         "sites": _at_sites(case, asked),
+        "group": _of_group(case, asked),
         "unconfirmed": [i.code for i in asked if i.code in case.unconfirmed],
         "evidence": {
             i.code: [_proof(file) for file in case.evidence[i.code]]
@@ -126,14 +127,26 @@ def _at_sites(case: Case, asked: Sequence[Indicator]) -> list[dict[str, Any]]:
         return []
     found = []
     for site in case.sites.sites:
-        own: dict[str, Any] = {}
+        answers: dict[str, Any] = {}
+        inherited = []
         for indicator in asked:
             made = case.sites.roll_ups.get(indicator.code)
             for one in made.parts if made else ():
                 if one.site == site.key and one.value is not None:
-                    own[indicator.code] = to_json(indicator, one.value)
-        found.append({"name": site.name, "answers": own})
+                    answers[indicator.code] = to_json(indicator, one.value)
+                    inherited += [indicator.code] if one.inherited else []
+        output = None if site.output is None else decimal_text(site.output)
+        unit = case.sites.unit if output else ""
+        found.append(
+            {"name": site.name, "output": output, "unit": unit, "answers": answers, "inherited": inherited}
+        )
     return found
+
+
+def _of_group(case: Case, asked: Sequence[Indicator]) -> dict[str, Any]:
+    """What the company itself answered to the questions sites had a part in."""
+    group = case.sites.group if case.sites else {}
+    return {i.code: to_json(i, group[i.code]) for i in asked if i.code in group}
 
 
 def score_json_bytes(sheet: ScoreSheet, locale: str) -> bytes:

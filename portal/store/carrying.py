@@ -37,7 +37,8 @@ class Carrying(Base):
 
 
 class CarriedAnswer(Base):
-    """What became of one earlier answer: `value` is its JSON form in `unit`, as it was given to `source_indicator`."""
+    """What became of one earlier answer: `value` is its JSON form in `unit`, as it was given to `source_indicator`;
+    rolled up from `sites` sites, 0 where the company had answered itself."""
 
     __tablename__ = "carried_answers"
     __table_args__ = (
@@ -53,6 +54,7 @@ class CarriedAnswer(Base):
     reason: Mapped[str] = mapped_column(String(40))
     value: Mapped[Any | None] = mapped_column(Json)
     unit: Mapped[str | None] = mapped_column(String(40))
+    sites: Mapped[int] = mapped_column(default=0, server_default="0")
 
     carrying: Mapped[Carrying] = relationship()
 

@@ -3,6 +3,7 @@
 from portal.store import (
     answers,
     assessments,
+    brought,
     carbon,
     carbon_doubts,
     carrying,
@@ -37,6 +38,7 @@ __all__ = [
     "METADATA",
     "answers",
     "assessments",
+    "brought",
     "carbon",
     "carbon_doubts",
     "carrying",

@@ -48,6 +48,8 @@ ACTION_WORDS = {
     "commitment.reopen": N_("Commitment reopened"),
     "evidence.added": N_("Evidence added"),
     "evidence.facts_changed": N_("Facts of evidence changed"),
+    "answers.brought": N_("File of answers brought, nothing taken over yet"),
+    "answers.set_aside": N_("File of answers set aside"),
     "evidence.linked": N_("Evidence linked to an answer"),
     "evidence.unlinked": N_("Evidence unlinked from an answer"),
     "evidence.hidden": N_("Evidence hidden"),

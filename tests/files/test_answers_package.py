@@ -58,6 +58,23 @@ def test_a_sound_file_comes_in_whole_without_what_nobody_confirmed() -> None:
     }  # fmt: skip
 
 
+def test_sites_come_in_with_their_own_answers() -> None:
+    sites = [
+        {
+            "name": " Anhui  works ", "output": "18500", "unit": "t",
+            "answers": {"WST-02": "yes", "HRT-01": "public", "EMW-01": 20}, "inherited": ["HRT-01"],
+        },
+        {"name": "Baoding", "output": None, "unit": "", "answers": {"WST-02": "no"}},
+    ]  # fmt: skip
+    found = read(changed(sites=sites, group={"HRT-01": "public"}, unconfirmed=["EMW-01"]))
+    first, second = found.sites
+    assert (first.name, first.output, first.unit, first.answers) == (
+        "Anhui works", "18500", "t", {"WST-02": "yes"},
+    )  # fmt: skip
+    assert (second.name, second.output, second.answers) == ("Baoding", "", {"WST-02": "no"})
+    assert found.group == {"HRT-01": "public"} and found.rolled == {"WST-02", "HRT-01"}
+
+
 def changed(**parts: object) -> dict[str, object]:
     return {**GOOD, **parts}
 
@@ -87,6 +104,25 @@ def changed(**parts: object) -> dict[str, object]:
         (changed(about="x"), ["package_part_form"]),
         (changed(short="yes"), ["package_part_form"]),
         (changed(extra=1), ["answers_key_unknown"]),
+        (changed(sites={}), ["package_part_form"]),
+        (changed(group=[]), ["package_part_form"]),
+        (changed(sites=[1]), ["package_part_form"]),
+        (changed(sites=[{"name": " ", "answers": {}}]), ["package_part_form"]),
+        (changed(sites=[{"name": "x" * 121, "answers": {}}]), ["package_part_form"]),
+        (changed(sites=[{"name": "A\u0000", "answers": {}}]), ["json_text_unsound"]),
+        (changed(sites=[{"name": "A"}]), ["package_part_form"]),
+        (changed(sites=[{"name": "A", "answers": {}, "inherited": [1]}]), ["package_part_form"]),
+        (changed(sites=[{"name": "A", "answers": {}, "output": True}]), ["package_part_form"]),
+        (changed(sites=[{"name": "A", "answers": {}, "output": "-1"}]), ["package_part_form"]),
+        (changed(sites=[{"name": "A", "answers": {}, "output": "1,5"}]), ["ambiguous_number"]),
+        (changed(sites=[{"name": "A", "answers": {}, "unit": "t" * 21}]), ["package_part_form"]),
+        (changed(sites=[{"name": "A", "answers": {}, "code": "A1"}]), ["answers_key_unknown"]),
+        (changed(sites=[{"name": "A", "answers": {}}, {"name": " a ", "answers": {}}]), ["package_site_again"]),
+        (changed(sites=[{"name": str(n), "answers": {}} for n in range(51)]), ["package_sites_many"]),
+        (changed(sites=[{"name": "A", "answers": {"GOV-01": ["glass"]}}]), ["package_not_at_sites"]),
+        (changed(sites=[{"name": "A", "answers": {"WST-02": "perhaps"}}]), ["option_unknown"]),
+        (changed(sites=[{"name": "A", "answers": {"ZZZ-99": "1"}}]), ["indicator_unknown"]),
+        (changed(group={"GOV-01": ["glass"]}), ["package_not_at_sites"]),
         (changed(answers={"XXX-99": "1"}), ["indicator_unknown"]),
         (changed(answers={"GOV-02": "nonsense"}), ["option_unknown"]),
     ],

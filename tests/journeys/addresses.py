@@ -163,6 +163,7 @@ def _supplier_places(session: Session, supplier_id: int) -> dict[str, list[Value
         "supplier.yours.yours": each,
         "supplier.take_away.overview": each,
         "supplier.bringing.form": each,
+        "supplier.bringing.preview": each,
         "supplier.take_away.answers": each[:1],
         "supplier.take_away.workbook": each[:1],
         "supplier.take_away.references": [v | {"form": form} for v in each[:1] for form in ("xlsx", "csv")],

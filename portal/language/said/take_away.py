@@ -17,6 +17,21 @@ SENTENCES = {
     "package_part_form": N_(
         "{where}: this part of the file must look like {wanted}. Upload the file as it was downloaded."
     ),
+    "package_sites_many": N_(
+        "{where}: the file names more than {most} sites. Upload the file as it was downloaded."
+    ),
+    "package_site_again": N_(
+        "{where}: the site “{name}” stands in the file twice. Upload the file as it was downloaded."
+    ),
+    "package_not_at_sites": N_(
+        "{where}: sites do not answer this question. Upload the file as it was downloaded."
+    ),
+    "package_site_twice": N_(
+        "{where}: two sites of the file cannot be the same site of yours. Choose another for one of them."
+    ),
+    "brought_gone": N_(
+        "The file you looked at does not wait any more: a colleague carried it over, set it aside or brought another one."
+    ),
     "package_too_many": N_(
         "{count} files stand behind the answers; one package holds at most {most}. Take the files one by one from your "
         "evidence library, and the other parts singly."

@@ -14,6 +14,7 @@ from portal.core.questionnaire.model import Topic, find_topic, indicators_of, qu
 from portal.files.questionnaires import find_questionnaire
 from portal.language import N_, say
 from portal.operations.carrying import carry_answers, earlier_source
+from portal.operations.carrying_sites import rolled_up
 from portal.operations.confirming import confirm_answers
 from portal.operations.moving import move_version, offered_versions, preview_move
 from portal.operations.scoring import Case, open_case
@@ -49,7 +50,8 @@ def starting(assessment_id: int) -> str:
     lines = {}
     if source:
         older, newer = find_questionnaire(source.questionnaire), find_questionnaire(found.questionnaire)
-        lines = preview_lines(steps, older, newer, locale())
+        rolled = dict.fromkeys(rolled_up(source, plan, older), len(source.sites))
+        lines = preview_lines(steps, older, newer, locale(), rolled)
     return render_template(
         "supplier/carrying/start.html",
         assessment=found,

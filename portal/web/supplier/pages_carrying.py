@@ -33,13 +33,15 @@ from portal.store.site_answers import AnyAnswer
 
 NOT_GIVEN = "–"
 CARRIED_AS_IT_WAS = "carry_same"
+NOT_ROLLED: Mapping[str, int] = MappingProxyType({})
 NO_SITES: Mapping[tuple[str, str], CarriedSiteAnswer] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class CarriedMark:
     """What a question says of earlier answers. `to_confirm`: a carried answer waits; `origin` says where it, or a
-    confirmed one, comes from; `past` and `change` stand beside the field; `changes` tell how the question differs."""
+    confirmed one, comes from; `past` and `change` stand beside the field; `changes` tell how the question differs; `rolled`
+    that `past` was made of the answers of sites."""
 
     code: str
     to_confirm: bool
@@ -50,6 +52,7 @@ class CarriedMark:
     change: str
     changes: tuple[str, ...]
     changed_from: str
+    rolled: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,13 @@ def _mark(
         change=_change(indicator, old, case.answers.get(indicator.code), past, locale),
         changes=tuple(difference_sentence(locale, one) for one in told),
         changed_from=case.questionnaire.inherits,
+        rolled=rolled_words(row.sites, locale) if row is not None and row.sites and past is not None else "",
     )
+
+
+def rolled_words(count: int, locale: str) -> str:
+    """That an answer was made of those of `count` sites."""
+    return say(locale, N_("Rolled up from {count} sites."), count=count)
 
 
 def _why(row: CarriedAnswer, locale: str) -> str:
@@ -190,12 +199,19 @@ def _changes_between(older: str, newer: str) -> Mapping[str, tuple[Difference, .
 
 
 def preview_lines(
-    steps: Iterable[Step], older: Questionnaire, newer: Questionnaire, locale: str
+    steps: Iterable[Step],
+    older: Questionnaire,
+    newer: Questionnaire,
+    locale: str,
+    rolled: Mapping[str, int] = NOT_ROLLED,
 ) -> dict[str, tuple[PreviewLine, ...]]:
-    """What starting from an earlier assessment would do, by outcome."""
+    """What starting from earlier answers would do, by outcome; `rolled` says by earlier code from how many sites an
+    answer was made."""
     found: dict[str, list[PreviewLine]] = {"carried": [], "beside": [], "dropped": []}
     for step in steps:
         words = say(locale, sentences()[step.reason])
+        if count := rolled.get(step.source, 0):
+            words += ("" if locale == "zh" else " ") + rolled_words(count, locale)
         line = _line(step.code, step.source, step.past, words, older, newer, locale)
         found[step.outcome].append(
             PreviewLine(

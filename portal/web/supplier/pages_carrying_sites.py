@@ -35,6 +35,21 @@ WORDS = {
         "It was answered for {sites}. Only a lead can choose sites: what the sites answered waits until a lead starts from there."
     ),
 }
+# Where the answers come from a file of another portal, and its sites were matched on this page.
+FILE_WORDS = WORDS | {
+    "same": N_(
+        "This assessment will be answered for {sites}, and each brings its answers. Production output does not come along: it is measured for each period."
+    ),
+    "few": N_(
+        "The file was answered per site, but fewer than two of its sites are matched with yours. What counted there stands beside the question, marked as rolled up from its sites."
+    ),
+    "whole": N_(
+        "The file was answered per site, and this assessment is answered for the company as a whole. What counted there stands beside the question, marked as rolled up from its sites."
+    ),
+    "lead": N_(
+        "The file was answered for {sites}. Only a lead can choose sites: the file waits here until a lead carries over what the sites answered."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -46,12 +61,12 @@ class SitesPreview:
     missing: str
 
 
-def sites_preview(plan: SitesPlan, locale: str) -> SitesPreview | None:
-    """None where neither assessment is answered per site."""
+def sites_preview(plan: SitesPlan, locale: str, in_words: Mapping[str, str] = WORDS) -> SitesPreview | None:
+    """What is said of sites, `in_words` by the way of the plan; None where neither assessment is answered per site."""
     if not plan.way:
         return None
     comma = say(locale, N_(", "))
-    words = WORDS[plan.way]
+    words = in_words[plan.way]
     if plan.way == "chosen" and not plan.sites:
         words = N_(
             "None of the sites of then is in this assessment. What counted then stands beside the question."

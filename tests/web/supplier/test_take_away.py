@@ -289,15 +289,16 @@ def test_answers_of_sites_go_home_with_the_arithmetic(app: Flask, session: Sessi
     sites = {site.name: site.id for site in session.scalars(select(AssessmentSite))}
     session.rollback()
     for name, value in (("Anhui", "40"), ("Baoding", "80")):
-        address = f"{company.base}/answers/NRG-02@{sites[name]}"
+        address = f"{company.base}/answers/EMW-02@{sites[name]}"
         assert company.client.post(address, json={"base": 0, "value": value}).status_code == 200
     content = json.loads(taken(company, "answers.json"))
-    assert content["answers"]["NRG-02"] == "50"
+    assert content["answers"]["EMW-02"] == "50"
     assert content["sites"] == [
-        {"name": "Anhui", "answers": {"NRG-02": "40"}}, {"name": "Baoding", "answers": {"NRG-02": "80"}},
+        {"name": "Anhui", "output": "3", "unit": "t", "answers": {"EMW-02": "40"}, "inherited": []},
+        {"name": "Baoding", "output": "1", "unit": "t", "answers": {"EMW-02": "80"}, "inherited": []},
     ]  # fmt: skip
     rows = csv.DictReader(io.StringIO(taken(company, "references.csv").decode("utf-8-sig")))
-    said = next(row["Your answer"] for row in rows if row["Question"] == "NRG-02")
+    said = next(row["Your answer"] for row in rows if row["Question"] == "EMW-02")
     assert "Mean of 2 sites" in said
 
 
