@@ -50,4 +50,5 @@ def _keep(session: Session, lead: Actor, year: int, rows: tuple[Given, ...], *, 
     known = {row.product_id: str(row.id) for row in standing}
     given = [{**dict(zip(FIELDS, row, strict=True)), "stands_for": known.get(row[1], "")} for row in rows]
     taken = read_typed_deliveries(year, given, {row[0] for row in rows})
-    keep_year(session, lead, given_year=year, taken=taken, seen=mark_of_year(standing), now=now)
+    shown = {row.id for row in standing}
+    keep_year(session, lead, given_year=year, taken=taken, seen=mark_of_year(standing), shown=shown, now=now)

@@ -78,7 +78,7 @@ def read_typed_deliveries(
         problems += [Problem(p.code, f"{p.where}-{number}", p.values) for p in (*wrong, *found)]
         if one is not None:
             said = {name: text for name, text in typed.items() if text}
-            taken.append((f"quantity-{number}", TypedDelivery(_id(row.get("stands_for", "")), one, said)))
+            taken.append((f"quantity-{number}", TypedDelivery(id_of(row.get("stands_for", "")), one, said)))
     problems += twice((place, one.delivery) for place, one in taken)
     if problems:
         raise Invalid(problems)
@@ -97,23 +97,28 @@ def keep_year(
     given_year: int,
     taken: Sequence[TypedDelivery],
     seen: str,
+    shown: Collection[int],
     now: datetime,
 ) -> KeptYear:
-    """Let exactly these deliveries be in force in a year of the actor's supplier; `seen` is the mark of those shown.
+    """Let exactly these deliveries be in force in a year of the actor's supplier; `seen` is the mark of those shown, and
+    `shown` are the ids that came back: those taken, and those a person removed.
 
-    What did not change stays as it is. Raises NotFound, Refused("deliveries_changed_meanwhile"): then nothing is stored.
+    What did not change stays as it is. Raises NotFound, Refused (deliveries_changed_meanwhile, deliveries_form_incomplete:
+    some did not come back, which is no wish to remove them): then nothing is stored.
     """
     if actor.supplier_id is None:
         raise NotFound
     hold_register(session, actor.supplier_id)
     standing = {row.id: row for row in deliveries_of(session, actor.supplier_id, given_year)}
-    shown = [one.stands_for for one in taken if one.stands_for]
+    named = [one.stands_for for one in taken if one.stands_for]
     if (
         mark_of_year(list(standing.values())) != seen
-        or len(set(shown)) < len(shown)
-        or set(shown) - set(standing)
+        or len(set(named)) < len(named)
+        or set(named) - set(standing)
     ):
         raise Refused("deliveries_changed_meanwhile", year=given_year)
+    if set(standing) - set(shown):
+        raise Refused("deliveries_form_incomplete", year=given_year)
     kept = {one.stands_for for one in taken if one.stands_for and _same(standing[one.stands_for], one)}
     ending = [row for row in standing.values() if row.id not in kept]
     for row in ending:
@@ -183,7 +188,8 @@ def _note(
     )
 
 
-def _id(text: str) -> int:
+def id_of(text: str) -> int:
+    """The id of a delivery as a form names it, 0 for none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 

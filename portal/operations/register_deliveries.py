@@ -77,10 +77,10 @@ def inventory_of_year(inventories: Sequence[InventoryRow], year: int) -> Invento
 
 
 def share_percent(share: Fraction) -> Decimal:
-    """A share of 0..1 in per cent, to two places; never 0 or 100 unless it is exactly that."""
+    """A share in per cent, to two places; never 0 or 100 unless it is exactly that, and above 100 where it is above."""
     found = rounded(share * 100, 2)
-    if found == 100 and share < 1:
-        return Decimal("99.99")
+    if found == 100 and share != 1:
+        return Decimal("99.99") if share < 1 else Decimal("100.01")
     return Decimal("0.01") if found == 0 and share > 0 else found
 
 

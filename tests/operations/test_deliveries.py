@@ -67,9 +67,10 @@ def row(
 
 def enter(session: Session, lead: Actor, *rows: dict[str, str], year: int = 2025) -> KeptYear:
     """Let these be the year's deliveries, as the page does after it showed the year."""
-    seen = mark_of_year(deliveries_of(session, lead.supplier_id or 0, year))
+    standing = deliveries_of(session, lead.supplier_id or 0, year)
+    seen, shown = mark_of_year(standing), {row.id for row in standing}
     taken = read_typed_deliveries(year, rows, MATERIALS)
-    done = keep_year(session, lead, given_year=year, taken=taken, seen=seen, now=NOW)
+    done = keep_year(session, lead, given_year=year, taken=taken, seen=seen, shown=shown, now=NOW)
     session.expire_all()
     return done
 
@@ -153,7 +154,7 @@ def test_of_two_people_who_change_a_year_one_is_told(session: Session, lead: Act
     enter(session, lead, row("2", was=one.id))
     taken = read_typed_deliveries(2025, [row("3", was=one.id)], MATERIALS)
     with pytest.raises(Refused, match="deliveries_changed_meanwhile"):
-        keep_year(session, lead, given_year=2025, taken=taken, seen=seen, now=LATER)
+        keep_year(session, lead, given_year=2025, taken=taken, seen=seen, shown={one.id}, now=LATER)
     assert [str(r.quantity) for r in deliveries_of(session, lead.supplier_id or 0)] == ["2"]
 
 
@@ -167,7 +168,7 @@ def test_a_row_of_somebody_else_cannot_be_corrected(session: Session, lead: Acto
     assert [str(r.quantity) for r in deliveries_of(session, other.id)] == ["7"]
     staff = actor_of(make_staff(session, email="other@buyer.example"))
     with pytest.raises(NotFound):
-        keep_year(session, staff, given_year=2025, taken=[], seen=mark_of_year([]), now=NOW)
+        keep_year(session, staff, given_year=2025, taken=[], seen=mark_of_year([]), shown=(), now=NOW)
 
 
 def test_the_database_refuses_the_same_delivery_twice(any_engine: Engine) -> None:
@@ -305,6 +306,13 @@ def test_more_than_the_output_is_told_and_not_proposed(
     one = beside(session, assessment, "CDS-08")
     assert one is not None and one.state == "told" and one.proposed is None
     assert one.facts["register.allocation_share"] == Decimal("100.2")
+    assert one.entry is not None
+    too_much = one.entry.text
+    glass, steel = deliveries_of(session, assessment.supplier_id)
+    enter(session, lead, row("400", was=glass.id), row("100.001", material="steel", was=steel.id))
+    one = beside(session, assessment, "CDS-08")
+    assert one is not None and one.entry is not None and one.entry.text == too_much
+    assert one.facts["register.allocation_share"] == Decimal("100.01")
 
 
 def test_a_material_without_a_share_has_no_row_and_the_note_counts_it(

@@ -13,4 +13,7 @@ SENTENCES = {
     "deliveries_changed_meanwhile": N_(
         "The deliveries of {year} were changed by somebody else meanwhile. Nothing was stored; here they are as they stand now."
     ),
+    "deliveries_form_incomplete": N_(
+        "The form of {year} arrived without some of its rows, so nothing was stored. Here they are as they stand; enter your changes again, and tick what is to be removed."
+    ),
 }

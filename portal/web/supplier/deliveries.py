@@ -15,6 +15,7 @@ from portal.core.problems import Problem
 from portal.language import N_, say
 from portal.operations.deliveries import (
     MOST_ROWS,
+    id_of,
     keep_year,
     mark_of_year,
     read_typed_deliveries,
@@ -103,7 +104,8 @@ def keep() -> AnyResponse | str | tuple[str, int]:
     try:
         sent = [{**row.typed, "stands_for": row.stands_for} for row in staying]
         taken = read_typed_deliveries(year, sent, _materials(year))
-        done = keep_year(db(), actor(), given_year=year, taken=taken, seen=seen, now=now())
+        shown = {id_of(row.stands_for) for row in rows}
+        done = keep_year(db(), actor(), given_year=year, taken=taken, seen=seen, shown=shown, now=now())
     except Invalid as invalid:
         return _form(year, _placed(rows, staying, invalid.problems), seen, _of_all(invalid.problems)), 422
     except Refused as refusal:
@@ -171,6 +173,7 @@ def _spared(rows: Sequence[FormRow], count: int) -> list[FormRow]:
 
 
 def _typed_rows() -> list[FormRow]:
+    """The rows sent; one more than a year takes is read too, so that more are refused and not cut off."""
     count = request.form.get("rows", type=int) or 0
     return [
         FormRow(
@@ -179,7 +182,7 @@ def _typed_rows() -> list[FormRow]:
             request.form.get(f"stands_for-{number}", ""),
             f"gone-{number}" in request.form,
         )
-        for number in range(1, min(count, MOST_ROWS) + 1)
+        for number in range(1, min(count, MOST_ROWS + 1) + 1)
     ]
 
 

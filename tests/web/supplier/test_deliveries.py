@@ -206,3 +206,33 @@ def test_the_reviewer_is_told_what_was_taken_over_and_nothing_later(
     register = staff.get(f"/staff/suppliers/{company.supplier.id}/register").text
     for shown in (review, register):
         assert "987654.125" not in shown and "now says" not in shown
+
+
+@pytest.mark.parametrize("rows", ["", "0", "1", "-3", "x"])
+def test_a_form_that_arrives_cut_short_removes_nothing(company: Company, session: Session, rows: str) -> None:
+    company.client.post(YEAR, data=typed(company.client, GLASS, STEEL))
+    cut = typed(company.client, GLASS, STEEL) | {"rows": rows}
+    answer = company.client.post(YEAR, data=cut)
+    assert answer.status_code == 409 and "arrived without some of its rows" in answer.text
+    assert [row.ended_at for row in seen(session, select(DeliveryRow))] == [None, None]
+
+
+def test_more_rows_than_a_year_takes_are_refused_not_cut_off(company: Company, session: Session) -> None:
+    rows = [GLASS | {"product_id": f"G-{number}", "quantity": "1"} for number in range(1, 202)]
+    data = typed(company.client, GLASS)
+    for number, row in enumerate(rows, start=1):
+        data |= {f"{name}-{number}": text for name, text in row.items()}
+    answer = company.client.post(YEAR, data=data | {"rows": "201"})
+    assert answer.status_code == 422 and "200" in words(answer.text)
+    assert seen(session, select(DeliveryRow)) == []
+    company.client.post(YEAR, data=data | {"rows": "200"})
+    assert len(seen(session, select(DeliveryRow))) == 200
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "1e999", "-1", "0", "Infinity", "９", "1\u00a0000", "9" * 16, "1." + "0" * 19 + "1", "x" * 9999]
+)  # fmt: skip
+def test_no_number_is_guessed(company: Company, session: Session, text: str) -> None:
+    for bad in (GLASS | {"quantity": text}, STEEL | {"value": text}):
+        assert company.client.post(YEAR, data=typed(company.client, bad)).status_code == 422
+    assert seen(session, select(DeliveryRow)) == []
