@@ -35,7 +35,7 @@ from portal.operations.shelves import (
     was_changed,
 )
 from portal.store.answers import Answer, AnswerChange, answers_of
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.site_answers import AnyAnswer, SiteAnswer, SiteAnswerChange, site_answers_of
 
 __all__ = [
@@ -209,7 +209,7 @@ def _hold(session: Session, assessment: Assessment, case: Case) -> None:
 
     SQLite's writers wait for each other anyway; PostgreSQL locks the assessment's row.
     """
-    session.refresh(assessment, ["state", "questionnaire"], with_for_update={"key_share": True})
+    hold(session, assessment)
     if assessment.questionnaire != questionnaire_id(case.questionnaire):
         raise Refused("version_moved")
 

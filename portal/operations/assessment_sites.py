@@ -17,7 +17,7 @@ from portal.core.questionnaire.reading import is_blank, read_number
 from portal.core.questionnaire.sites import asked_per_site
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.journal import note
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.site_answers import AssessmentSite, chosen_sites
 from portal.store.sites import sites_of
 
@@ -61,7 +61,7 @@ def choose_sites(
     the supplier does not have), Refused (sites_fixed, sites_not_in_version), Invalid (sites_two_needed, sites_too_many,
     site_unit_unknown, site_output_not_positive and those of numbers, `where` "output-<key>").
     """
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     if assessment.state not in CHOOSABLE:
         raise Refused("sites_fixed")
     if not knows_sites(find_questionnaire(assessment.questionnaire)):

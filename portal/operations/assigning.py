@@ -17,7 +17,7 @@ from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.reading import is_blank, read_date
 from portal.operations.journal import note
 from portal.operations.scoring import Case
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.people import people_of, place_of
 from portal.store.suppliers import Supplier
 from portal.store.together import Assignment, assignment_rows, assignments_to
@@ -91,7 +91,7 @@ def _hold(session: Session, assessment: Assessment) -> None:
     """Hold the company's people and the state of the assessment until this is committed: two leads take turns, and
     nobody gets work while their access is being ended."""
     session.get(Supplier, assessment.supplier_id, with_for_update={"key_share": True})
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     if assessment.state not in EDITABLE:
         raise Refused(f"locked_{assessment.state}")
 

@@ -20,7 +20,7 @@ from portal.files.package_sites import PackageSite
 from portal.operations.carry_source import Source, SourceSite
 from portal.operations.carrying import Carried, carry_answers, check_draft, preview_sites
 from portal.operations.journal import note
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.brought import BroughtFile
 from portal.store.site_answers import chosen_sites
 from portal.store.sites import sites_of
@@ -37,7 +37,7 @@ def keep_file(
     now: datetime,
 ) -> BroughtFile:
     """Let a file wait for a draft, in place of one that waits already; no answer is stored. Raises as `check_draft`."""
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     check_draft(assessment)
     for before in session.scalars(_waiting(assessment.id)):
         session.delete(before)
@@ -125,7 +125,7 @@ def bring_answers(
 
     Raises Refused brought_gone (what waits now is not the file `sha256`), and as `check_match` and `carry_answers`.
     """
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     row = _held(session, assessment, sha256)
     package, sites = package_in(row), sites_to_match(session, assessment)
     check_match(package, match, sites)
@@ -141,7 +141,7 @@ def bring_answers(
 
 def drop_file(session: Session, actor: Actor, *, assessment: Assessment, sha256: str, now: datetime) -> str:
     """Set the file that waits aside; returns its name. Raises Refused brought_gone."""
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     row = _held(session, assessment, sha256)
     _note(session, actor, "answers.set_aside", row, assessment, now)
     session.delete(row)

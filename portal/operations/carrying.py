@@ -34,7 +34,7 @@ from portal.operations.journal import note
 from portal.operations.shelves import add_carried, group_shelf
 from portal.operations.versions import versions_between
 from portal.store.answers import answers_of
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.carrying import CarriedAnswer, Carrying, carried_at_sites, carried_of
 from portal.store.evidence import Evidence, EvidenceLink, links_of, versions_of
 
@@ -100,7 +100,7 @@ def carry_answers(
     Raises Refused: locked_<state> or carry_draft_only where the assessment is no draft, carry_no_way; NotFound for an
     unknown questionnaire. Values that cannot be read are dropped with a reason, never raised.
     """
-    session.refresh(assessment, ["state", "questionnaire"], with_for_update={"key_share": True})
+    hold(session, assessment)
     check_draft(assessment)
     may_choose = may(actor, "supplier:sites:choose")
     plan = preview_sites(session, assessment=assessment, source=source, may_choose=may_choose)

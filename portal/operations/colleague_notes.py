@@ -14,6 +14,7 @@ from portal.core.questionnaire.path import is_never_asked
 from portal.core.questionnaire.reading import unprintable
 from portal.operations.journal import note
 from portal.operations.scoring import Case
+from portal.store.assessments import hold
 from portal.store.together import ColleagueNote, thread_of
 
 LONGEST = 2000
@@ -74,7 +75,7 @@ def _judge(text: str) -> Problem | None:
 
 def _held_thread(session: Session, case: Case, code: str) -> list[ColleagueNote]:
     """The thread as it stands; who adds to it next waits until this is committed, so no line is lost."""
-    session.refresh(case.assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, case.assessment)
     return thread_of(session, case.assessment.id, code)
 
 

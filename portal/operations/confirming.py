@@ -19,7 +19,7 @@ from portal.operations.journal import note
 from portal.operations.shelves import change_of
 from portal.operations.snapshots import SentCarried
 from portal.store.answers import answer_to
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.carrying import carried_at_sites, carried_of
 from portal.store.site_answers import AnyAnswer, site_answers_of
 
@@ -46,7 +46,7 @@ def confirm_answers(
     with it, in the versions `seen_at` by site id and code where given. Those confirmed already, and codes without a carried
     answer, are passed over.
     Raises Refused (carry_draft_only, locked_<state>)."""
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     check_draft(assessment)
     questionnaire = find_questionnaire(assessment.questionnaire)
     confirmed: list[str] = []

@@ -22,7 +22,7 @@ from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
 from portal.operations.scoring import open_case, submitted_case
 from portal.operations.sites import put_sites
-from portal.store.assessments import Assessment, Submission, assessment_of
+from portal.store.assessments import Assessment, Submission, assessment_of, hold
 from portal.store.commitments import CommitmentNote
 from portal.store.electricity import Certificate
 from portal.store.evidence import Evidence, EvidenceLink, EvidenceVersion, evidence_of
@@ -275,7 +275,7 @@ def hold_assessment(session: Session, actor: Actor, assessment_id: int) -> Asses
     assessment = assessment_of(session, _tenant(actor), assessment_id)
     if assessment is None:
         raise NotFound
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     return assessment
 
 

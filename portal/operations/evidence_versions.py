@@ -14,7 +14,7 @@ from portal.operations.evidence import add_evidence, in_library, open_codes
 from portal.operations.evidence_facts import Facts
 from portal.operations.journal import note
 from portal.operations.keeping import Kept
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.evidence import Evidence, EvidenceLink, EvidenceVersion, evidence_of, versions_of
 
 
@@ -94,7 +94,7 @@ def _move(session: Session, actor: Actor, older: Evidence, newer: Evidence, now:
         .where(EvidenceLink.evidence_id == older.id)
         .order_by(Assessment.id)
     ).unique():
-        session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+        hold(session, assessment)
     if actor.user_id is None:
         raise NotFound
     links = movable_links(session, older)

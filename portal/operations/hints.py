@@ -20,6 +20,7 @@ from portal.operations.journal import note
 from portal.operations.register_facts import Known, known_for
 from portal.operations.scoring import Case
 from portal.operations.snapshots import SentHint
+from portal.store.assessments import hold
 from portal.store.hints import HintExplanation, explanations_of
 
 LONGEST = 1000
@@ -70,7 +71,7 @@ def explain_hint(
     at the field "text".
     """
     assessment = case.assessment
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     if assessment.state not in EDITABLE:
         raise Refused(f"locked_{assessment.state}")
     stands = raised_hint(session, case, hint_id).explanation

@@ -18,7 +18,7 @@ from portal.core.together import as_it_stands
 from portal.operations.journal import note
 from portal.operations.scoring import Case, live_case
 from portal.store.answers import Answer, answers_of
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.evidence import EvidenceLink, links_of
 from portal.store.site_answers import site_answers_of
 from portal.store.together import TopicLook
@@ -82,7 +82,7 @@ def look_at_topic(
     Raises NotFound, Refused (locked_…), Conflict (mine: `shown`, theirs: what stands) when an answer changed
     meanwhile: what nobody has seen is never noted as looked at.
     """
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     if assessment.state not in EDITABLE:
         raise Refused(f"locked_{assessment.state}")
     seen = topic_as_it_stands(session, assessment, code)

@@ -26,7 +26,7 @@ from portal.operations.journal import note
 from portal.operations.shelves import change_of
 from portal.operations.versions import newer_versions, versions_between
 from portal.store.answers import Answer, answers_of
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.carrying import allowed_versions
 from portal.store.evidence import EvidenceLink
 from portal.store.site_answers import AnyAnswer, AssessmentSite, SiteAnswer, site_answers_of
@@ -64,7 +64,7 @@ def move_version(
     session: Session, actor: Actor, *, assessment: Assessment, to: str, now: datetime
 ) -> tuple[Moved, ...]:
     """Move a draft to the version `to`; returns what became of each answer. Raises as `preview_move`."""
-    session.refresh(assessment, ["state", "questionnaire"], with_for_update={"key_share": True})
+    hold(session, assessment)
     told = preview_move(session, assessment=assessment, to=to)
     before, versions = assessment.questionnaire, _allowed(session, assessment, to)
     new = {i.code: i for i in indicators_of(versions[-1])}

@@ -12,7 +12,7 @@ from portal.core.errors import NotFound, Refused
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.journal import note
 from portal.store.answers import Answer
-from portal.store.assessments import Assessment, assessment_for_staff
+from portal.store.assessments import Assessment, assessment_for_staff, hold
 
 
 def has_short_set(questionnaire: str) -> bool:
@@ -45,7 +45,7 @@ def choose_set(
         raise NotFound
     if short:
         check_short_set(found.questionnaire)
-    session.refresh(found, ["state", "short"], with_for_update={"key_share": True})
+    hold(session, found)
     if not is_untouched(session, found):
         raise Refused("short_set_begun", name=found.supplier.name)
     if found.short == short:

@@ -18,7 +18,7 @@ from portal.operations.scoring import Case, declared_sheet, gaps_of, live_case, 
 from portal.operations.sites_of_case import counting_rows, per_site_json
 from portal.operations.snapshots import figure_json, write_snapshot
 from portal.store.answers import answers_of
-from portal.store.assessments import Assessment, Submission, latest_submission
+from portal.store.assessments import Assessment, Submission, hold, latest_submission
 from portal.store.evidence import links_of
 from portal.store.people import User
 from portal.store.site_answers import SiteAnswers, site_answers_of
@@ -32,7 +32,7 @@ def submit_assessment(session: Session, actor: Actor, *, assessment: Assessment,
     Raises Refused: already_sent (a second press of the button, or a colleague was faster), not_started,
     gaps_block (count: gaps that must be closed first). Nothing is changed when it raises.
     """
-    session.refresh(assessment, ["state"], with_for_update={"key_share": True})
+    hold(session, assessment)
     before = assessment.state
     if before == "invited":
         raise Refused("not_started")

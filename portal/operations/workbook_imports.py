@@ -21,7 +21,7 @@ from portal.operations.journal import note
 from portal.operations.keeping import Kept, check_quota
 from portal.operations.scoring import Case, open_case
 from portal.operations.workbook_judging import ASKED, TAKEABLE, Difference, judge, with_closed
-from portal.store.assessments import Assessment
+from portal.store.assessments import Assessment, hold
 from portal.store.site_answers import AnyAnswer, SiteAnswers
 from portal.store.workbooks import ImportedAnswer, WorkbookImport, imported_answers_of
 
@@ -148,7 +148,7 @@ def site_ids(case: Case) -> frozenset[int]:
 def _hold_case(session: Session, row: WorkbookImport) -> Case:
     """The case as it stands; its state, version and sites cannot change until this change is committed."""
     assessment = session.get_one(Assessment, row.assessment_id)
-    session.refresh(assessment, ["state", "questionnaire"], with_for_update={"key_share": True})
+    hold(session, assessment)
     return open_case(session, assessment)
 
 

@@ -119,6 +119,13 @@ class StoredSheet(Base):
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+def hold(session: Session, assessment: Assessment) -> None:
+    """Read again all that may have changed while a person looked, and keep it until commit, so that nothing is decided
+    by a state, a version or a set of questions that is no more. PostgreSQL locks the row; SQLite's writers wait anyway."""
+    columns = ["state", "questionnaire", "short", "as_a_whole"]
+    session.refresh(assessment, columns, with_for_update={"key_share": True})
+
+
 def assessment_of(session: Session, supplier_id: int, assessment_id: int) -> Assessment | None:
     """One assessment if it belongs to this supplier; the tenancy filter of the supplier's side."""
     return session.scalar(
