@@ -23,11 +23,11 @@ _WORDS = {
     ),
     "electricity_differs_from_register": Text(
         "The register covers the calendar year, the answer the reporting period; the new line went into operation in between.",
-        "碳登记按自然年统计，答案按报告期统计，其间新产线投产。",
+        "碳数据登记册按自然年统计，答案按报告期统计，其间新产线投产。",
     ),
     "renewable_share_above_register": Text(
         "The second plant has its meters since spring; its figures enter the register with the next statement.",
-        "二厂今年春季才装表计量，其数据将在下次结算后录入碳登记。",
+        "二厂今年春季才装表计量，其数据将在下次结算后录入碳数据登记册。",
     ),
     "scope1_differs_from_register": Text(
         "The answer leaves out the canteen and company cars, which the inventory of the group includes.",
@@ -39,7 +39,7 @@ _WORDS = {
     ),
     "inventory_not_in_register": Text(
         "The inventory is with the verifier and enters the register when the statement is signed.",
-        "清单正由核查机构核查，出具声明后录入碳登记。",
+        "清单正由核查机构核查，出具声明后录入碳数据登记册。",
     ),
 }
 # Answers of drafts that do not fit together, by supplier: a person looking at the demo meets the hints at once.

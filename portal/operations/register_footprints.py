@@ -64,7 +64,7 @@ def _row(row: FootprintRow) -> Row:
         "product": ", ".join(dict.fromkeys(named))[:LONGEST_CELL],
         "declared": f"{decimal_text(row.declared_amount)} {row.declared_unit}",
         "pcf": row.pcf_kgco2e,
-        "period": f"{row.period_start:%Y-%m} to {row.period_end:%Y-%m}",
+        "period": f"{row.period_start:%Y-%m} – {row.period_end:%Y-%m}",
         "factor_sources": sources[:LONGEST_CELL],
         "verified": "yes" if row.verified else "no",
     }

@@ -90,7 +90,7 @@ def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
             before, stands = shown.get(code, (None, None)), part.rows.get(code)
             one = _difference(indicator, book, versions[code], before, stands)
             if one is None:
-                unchanged += 1
+                unchanged += stands is not None and shown_raw(stands) is not None
             else:
                 group = one.group if code in editable else "locked"
                 found.append(replace(one, group=group, site_id=part.site_id, site=part.site))

@@ -109,7 +109,7 @@ def _facts(receipt: Receipt, locale: str) -> list[tuple[str, object]]:
         *_set_of(receipt, locale),
         (N_("Submitted by"), receipt.submitted_by),
         (N_("Submitted at"), f"{local}\n{universal}"),
-        (N_("Answers"), show_number(len(answers), locale, 0)),
+        (N_("Answers"), show_number(sum(1 for one in answers if one.answer), locale, 0)),
         (N_("Evidence files"), show_number(len(files), locale, 0)),
     )
     return [*((say(locale, name), text) for name, text in pairs), ("SHA-256", words(receipt.sha256, "mono"))]

@@ -41,6 +41,11 @@ _ASSESSMENT = (
     "supplier.looking",
     "supplier.notes",
     "supplier.yours",
+    "supplier.carrying",
+    "supplier.per_site",
+    "supplier.taking",
+    "supplier.take_away",
+    "supplier.bringing",
 )
 
 # (words, endpoint, right, prefix of the endpoints that belong to the entry)

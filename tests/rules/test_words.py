@@ -34,7 +34,7 @@ def offending(text: str, words: dict[str, str]) -> list[str]:
 
 def test_the_words_set_aside_are_not_used() -> None:
     words = set_aside(GLOSSARY.read_text())
-    assert words["厂址"] == "厂区" and len(words) > 8
+    assert words["厂址"] == "厂区" and words["碳登记"] == "碳数据登记册" and len(words) > 10
     assert offending("# ok\nzh: 全部厂址", words) == ["line 2: 厂址, use 厂区"]
     files = [path for pattern in READ_BY_PEOPLE for path in sorted(TREE.glob(pattern))]
     assert len(files) > 60

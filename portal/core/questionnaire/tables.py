@@ -129,13 +129,13 @@ def show_cell(column: Column, cell: str, locale: str) -> str:
 
 
 def show_table(indicator: Indicator, value: Value, locale: str) -> str:
-    """One line per row: "label: cell" of the filled cells; "–" for a table without rows."""
+    """One line per row: "label: cell" of the filled cells, a label without its question mark; "–" for a table without rows."""
     between, colon = ("；", "：") if locale == "zh" else ("; ", ": ")
     lines = []
     for row in value if isinstance(value, tuple) else ():
         assert isinstance(row, dict)
         parts = [
-            f"{text_in(column.label, locale)}{colon}{show_cell(column, row[column.key], locale)}"
+            f"{text_in(column.label, locale).rstrip('?？')}{colon}{show_cell(column, row[column.key], locale)}"
             for column in indicator.columns
             if column.key in row
         ]

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from portal.core.lifecycle import EDITABLE, is_expired
 from portal.core.problems import Problem
-from portal.core.questionnaire.model import Questionnaire, find_indicator, indicators_of, text_in
+from portal.core.questionnaire.model import Indicator, Questionnaire, find_indicator, indicators_of, text_in
 from portal.core.questionnaire.progress import Progress, TopicProgress, progress
+from portal.core.questionnaire.sites import asked_per_site
 from portal.core.questionnaire.validate import Gap
 from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language import N_, say
@@ -19,6 +20,7 @@ from portal.operations.sites_of_case import SitesOfCase
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
 from portal.store.evidence import EvidenceLink
+from portal.store.site_answers import AnyAnswer
 from portal.web.site_words import owed_by_sites
 from portal.web.supplier.carrying_panel import Panel
 from portal.web.supplier.pages_evidence import Ending
@@ -236,18 +238,25 @@ def owed(
     for gap in gaps:
         indicator = find_indicator(case.questionnaire, gap.indicator)
         assert indicator is not None
-        answer = answers.get(gap.indicator)
         found.append(
             Owed(
                 code=gap.indicator,
                 topic=indicator.topic,
                 subject=text_in(indicator.subject, locale),
                 words=sentence(locale, Problem(gap.code, gap.indicator)) + owed_by_sites(case, gap, locale),
-                owner=answer.changed_by.name if answer else "",
+                owner=_answered_last(case, indicator, answers),
                 debt=debts.get(gap.indicator),
             )
         )
     return tuple(found)
+
+
+def _answered_last(case: Case, indicator: Indicator, answers: Mapping[str, Answer]) -> str:
+    """Who saved last what counts here: where sites answer for themselves, what the company said before does not."""
+    rows: list[AnyAnswer] = list(case.sites.rows.get(indicator.code, ())) if case.sites else []
+    if indicator.code in answers and not (case.sites and asked_per_site(indicator)):
+        rows.append(answers[indicator.code])
+    return max(rows, key=lambda row: row.changed_at).changed_by.name if rows else ""
 
 
 def split_gaps(case: Case) -> tuple[list[Gap], list[Gap]]:
