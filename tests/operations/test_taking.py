@@ -241,7 +241,7 @@ def test_footprints_fill_their_table_newest_of_a_product_only(
             "product": "G-1, CN",
             "declared_unit": "1 kg",
             "cradle_to_gate_kgco2e": "1.25",
-            "reference_period": "2025-01 to 2025-12",
+            "reference_period": "2025-01 – 2025-12",
             "primary_data_share": "62.5",
             "third_party_verified": "yes",
         }

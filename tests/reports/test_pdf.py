@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from portal.reports import fonts
-from portal.reports.receipt import receipt_pdf
+from portal.reports.receipt import ReceiptAnswer, receipt_pdf
 from portal.reports.scorecard_pdf import scorecard_pdf, topic_chart
 from tests.reports import samples
 
@@ -105,6 +105,15 @@ def test_before_release_the_chart_has_no_verified_bars() -> None:
     before = topic_chart(declared, "en")
     assert [one.name for one in before.series] == ["Declared"] and "erified" not in before.title
     assert [one.name for one in topic_chart(declared, "zh").series] == ["自评"]
+
+
+def test_receipt_counts_the_answers_that_were_given() -> None:
+    receipt = samples.receipt(samples.CHINESE, "en")
+    given = sum(len(topic.answers) for topic in receipt.topics)
+    first = receipt.topics[0]
+    unanswered = replace(first, answers=(*first.answers, ReceiptAnswer("GOV-99", "Left open", "")))
+    _, text = read(receipt_pdf(replace(receipt, topics=(unanswered, *receipt.topics[1:])), "en"))
+    assert "GOV-99" in text and re.search(rf"Answers\s+{given}\s", text)
 
 
 def test_receipt_names_hash_times_and_every_answer() -> None:

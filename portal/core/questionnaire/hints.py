@@ -113,12 +113,17 @@ def with_figures(
         if value is None:
             return "–"
         if is_code(name):
-            return show(by_code[name], value, locale)  # type: ignore[arg-type]  # answers are canonical values
+            return show(by_code[name], _readable(value), locale)  # type: ignore[arg-type]  # answers are canonical values
         if isinstance(value, Decimal):
             return quantity_text(value, FACTS[name].unit, locale)
         return day_text(value, locale) if isinstance(value, date) else str(value)
 
     return PLACE.sub(figure, text_in(text, locale))
+
+
+def _readable(value: object) -> object:
+    """A figure of a sentence to two places: a mean of sites may have many more, which the answer itself shows."""
+    return round(value, 2) if isinstance(value, Decimal) and value != round(value, 2) else value
 
 
 def _holds(rule: Rule, scene: _Scene) -> bool | None:

@@ -115,6 +115,7 @@ def test_the_text_names_the_figures_in_both_languages() -> None:
     said = hint_text(SHIPPED, one, answered(NRG_02="85"), {"register.certificates": Decimal(1200)}, "en")
     assert said == "85\u00a0% of 1200\u00a0MWh, –"
     assert hint_text(SHIPPED, one, answered(NRG_02="85"), {}, "zh") == "绿电 85%"
+    assert hint_text(SHIPPED, one, answered(NRG_02="12.263519"), {}, "zh") == "绿电 12.26%"
 
 
 @settings(max_examples=300, deadline=None)

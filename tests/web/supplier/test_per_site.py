@@ -202,6 +202,23 @@ def test_the_check_page_names_the_site_that_owes(company: Company, engine: Engin
     assert "Still without an answer: Baoding." in check
 
 
+def test_who_answered_last_is_who_answered_at_a_site(company: Company, engine: Engine) -> None:
+    """What the company said before sites answered counts no more, so its author is not named for it either."""
+    save(company.client, company, "WST-02", "yes")
+    choose(company)
+    assert "Last answered by" not in owing(company, "WST-02")
+    save(company.client, company, f"WST-02@{ids(engine)['Anhui']}", "yes")
+    assert "Last answered by" in owing(company, "WST-02")
+
+
+def owing(company: Company, code: str) -> str:
+    """The line of a question among what keeps the assessment from being sent."""
+    check = company.client.get(f"{company.base}/check").text
+    line = check.partition(f'#{code}">')[2].partition("</li>")[0]
+    assert line
+    return line
+
+
 def test_other_peoples_sites_are_not_there(
     company: Company, engine: Engine, app: Flask, session: Session
 ) -> None:
