@@ -16,7 +16,7 @@ from portal.core.carbon.details import number_of, restored
 from portal.core.carbon.inventory_record import for_allocation
 from portal.core.exact import decimal_of, decimal_text, rounded
 from portal.core.questionnaire.facts import FactValue, Row
-from portal.core.questionnaire.tables import LONGEST_CELL, MOST_ROWS
+from portal.core.questionnaire.tables import LONGEST_CELL, holds_all
 from portal.core.questionnaire.unit_words import number_text
 from portal.operations.deliveries import delivery_of
 from portal.operations.factor_library import materials
@@ -122,9 +122,9 @@ def _allocated(
         "register.allocation_share": share_percent(found.share),
         "register.allocation_left": Decimal(len({one.material for one in found.left_out})),
     }
-    if found.exceeds or not found.rows:
+    if found.exceeds or not found.rows or not holds_all(found.rows):
         return facts, {}, {}
-    told = tuple(_row(one, year, names) for one in found.rows[:MOST_ROWS])
+    told = tuple(_row(one, year, names) for one in found.rows)
     keys = _deliveries(key for one in found.rows for key in one.keys)
     behind = (("inventory", row.id), *keys)
     return facts, {"register.allocation_rows": told}, {"register.allocation_rows": behind}

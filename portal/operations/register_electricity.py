@@ -9,7 +9,7 @@ from fractions import Fraction
 from portal.core.carbon.electricity import GreenShare, green_share, site_key
 from portal.core.exact import decimal_of
 from portal.core.questionnaire.facts import FactValue, Row
-from portal.core.questionnaire.tables import LONGEST_CELL, MOST_ROWS
+from portal.core.questionnaire.tables import LONGEST_CELL, holds_all
 from portal.operations.register_judging import cover_of, use_of
 from portal.store.electricity import Certificate, ElectricityUse
 
@@ -46,7 +46,7 @@ def electricity_known(uses: Sequence[ElectricityUse], held: Sequence[Certificate
         "register.renewable_share": behind + proofs,
         "register.renewable_rows": behind + proofs,
     }
-    return facts, {"register.renewable_rows": rows[:MOST_ROWS]} if rows else {}, records
+    return facts, {"register.renewable_rows": rows} if rows and holds_all(rows) else {}, records
 
 
 def year_of(uses: Sequence[ElectricityUse], years: range) -> int | None:

@@ -12,7 +12,7 @@ from portal.core.carbon.details import text_of as word_of
 from portal.core.carbon.pcf import last_valid_day, precedence
 from portal.core.exact import decimal_text
 from portal.core.questionnaire.facts import FactValue, Row
-from portal.core.questionnaire.tables import LONGEST_CELL, MOST_ROWS
+from portal.core.questionnaire.tables import LONGEST_CELL, holds_all
 from portal.operations.footprint_context import footprint_of
 from portal.store.carbon import FootprintRow
 
@@ -39,8 +39,9 @@ def footprints_known(rows: Sequence[FootprintRow], materials: Collection[str], e
         facts["register.primary_data_share"] = stated[0]
     behind = tuple(("footprint", row.id) for row in valid)
     names = ("register.footprint_rows", "register.footprints_valid", "register.primary_data_share")
-    told = tuple(_row(row) for row in valid[:MOST_ROWS])
-    return facts, {"register.footprint_rows": told} if told else {}, dict.fromkeys(names, behind)
+    told = tuple(_row(row) for row in valid)
+    rows = {"register.footprint_rows": told} if told and holds_all(told) else {}
+    return facts, rows, dict.fromkeys(names, behind)
 
 
 def valid_on(row: FootprintRow, day: date) -> bool:

@@ -15,7 +15,7 @@ from portal.core.carbon.electricity import GreenShare, green_share, site_key
 from portal.core.exact import decimal_of
 from portal.core.questionnaire.facts import FactValue, Row, Rows
 from portal.core.questionnaire.sites import DECIMALS
-from portal.core.questionnaire.tables import MOST_ROWS
+from portal.core.questionnaire.tables import holds_all
 from portal.operations.register_electricity import counting, fewest_months, renewable_rows, year_of
 from portal.operations.register_judging import cover_of, use_of
 from portal.store.electricity import Certificate, ElectricityUse
@@ -77,8 +77,7 @@ def _known(used: Sequence[ElectricityUse], named: Sequence[Certificate], share: 
     return KnownSite(
         name=used[0].site,
         facts=facts,
-        # cut rows would drop certificates unseen: more than a table holds are not proposed
-        rows={"site.renewable_rows": rows} if len(rows) <= MOST_ROWS else {},
+        rows={"site.renewable_rows": rows} if holds_all(rows) else {},
         records={
             "site.electricity": behind,
             "site.renewable_share": behind + proofs,

@@ -17,6 +17,8 @@ from portal.store.journal import JournalEntry
 from portal.store.people import Invitation, Membership, User
 from portal.store.together import AMONG_COLLEAGUES
 
+_THEIR_OWN = (*AMONG_COLLEAGUES, "delivery")
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -149,12 +151,12 @@ def footprints_of_all(session: Session, supplier_ids: Iterable[int]) -> list[Foo
 
 
 def journal_of_supplier(session: Session, supplier_id: int, most: int = 100) -> list[JournalEntry]:
-    """What happened around one supplier, newest first, at most `most` entries; not what its colleagues settle among
-    themselves."""
+    """What happened around one supplier, newest first, at most `most` entries; not what is its own business: what its
+    colleagues settle among themselves, and what it delivered."""
     return list(
         session.scalars(
             select(JournalEntry)
-            .where(JournalEntry.supplier_id == supplier_id, JournalEntry.thing.not_in(AMONG_COLLEAGUES))
+            .where(JournalEntry.supplier_id == supplier_id, JournalEntry.thing.not_in(_THEIR_OWN))
             .order_by(JournalEntry.id.desc())
             .limit(most)
         )

@@ -26,6 +26,11 @@ YES_NO = {"yes": Text("yes", "是"), "no": Text("no", "否")}
 _YES_NO_WORDS = {"yes": "yes", "no": "no", "true": "yes", "false": "no", "是": "yes", "否": "no"}
 
 
+def holds_all(rows: Sequence[object]) -> bool:
+    """Whether a table can hold these rows. More are never cut: what is left out would be missing unseen."""
+    return len(rows) <= MOST_ROWS
+
+
 def filled_rows(rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
     """The rows with at least one filled cell; for doors whose form offers spare empty rows."""
     return [row for row in rows if not all(is_blank(cell) for cell in row.values())]

@@ -204,8 +204,10 @@ def test_the_reviewer_is_told_what_was_taken_over_and_nothing_later(
     review = staff.get(f"/staff/assessments/{company.assessment.id}?topic=PCF&show=all").text
     assert "1250.5 t of 2501 t delivered in 2025" in words(review)
     register = staff.get(f"/staff/suppliers/{company.supplier.id}/register").text
-    for shown in (review, register):
+    about = staff.get(f"/staff/suppliers/{company.supplier.id}").text
+    for shown in (review, register, about):
         assert "987654.125" not in shown and "now says" not in shown
+    assert "Assessment sent" in about and "Deliveries to the buyer" not in about
 
 
 @pytest.mark.parametrize("rows", ["", "0", "1", "-3", "x"])
