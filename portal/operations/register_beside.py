@@ -113,13 +113,15 @@ def is_per_site(case: Case, code: str) -> bool:
     return case.sites is not None and asked_per_site(indicator(case.questionnaire, code))
 
 
-def sites_beside(case: Case, known: Known) -> tuple[AtSite, ...]:
-    """What the register says of the answers of each site; nothing where the company answers as a whole. A site of the
-    assessment is the one of the register with the same name, blanks and case aside."""
+def sites_beside(case: Case, known: Known, only: int | None = None) -> tuple[AtSite, ...]:
+    """What the register says of the answers of each site, or of the one with the id `only`; nothing where the company
+    answers as a whole. A site of the assessment is the one of the register with the same name, blanks and case aside."""
     if case.sites is None:
         return ()
     found = []
     for site in case.sites.sites:
+        if only is not None and case.sites.ids.get(site.key) != only:
+            continue
         own = known.sites.get(site.key)
         here = Known(
             {**known.facts, **_of_sites(case, known), **(own.facts if own else UNKNOWN)},

@@ -40,8 +40,8 @@ def footprints_known(rows: Sequence[FootprintRow], materials: Collection[str], e
     behind = tuple(("footprint", row.id) for row in valid)
     names = ("register.footprint_rows", "register.footprints_valid", "register.primary_data_share")
     told = tuple(_row(row) for row in valid)
-    rows = {"register.footprint_rows": told} if told and holds_all(told) else {}
-    return facts, rows, dict.fromkeys(names, behind)
+    listed = {"register.footprint_rows": told} if told and holds_all(told) else {}
+    return facts, listed, dict.fromkeys(names, behind)
 
 
 def valid_on(row: FootprintRow, day: date) -> bool:

@@ -115,7 +115,7 @@ def _place(session: Session, case: Case, click: Click, known: Known) -> _Place:
         said = proposals(case.questionnaire, case.path.open, case.answers, known.facts, known.rows)
         row = answers_of(session, case.assessment.id).get(click.code)
         return _Place(asked, said.get(click.code), case.answers.get(click.code), row, known)
-    at = next((one for one in sites_beside(case, known) if one.id == click.site_id), None)
+    at = next(iter(sites_beside(case, known, click.site_id)), None)
     if at is None or case.sites is None:
         raise NotFound
     rows = case.sites.rows.get(click.code, ())

@@ -60,7 +60,7 @@ def place(evidence_id: int, assessment_id: int) -> AnyResponse | tuple[str, int]
             now=now(),
         )
     except Refused as refusal:
-        return _page(evidence_id, mine(assessment_id), wanted, refusal.problem), 409
+        return _page(evidence_id, mine(assessment_id), wanted, seen, refusal.problem), 409
     _tell(done)
     return redirect(url_for("supplier.evidence.facts", evidence_id=evidence_id, _anchor="used"), 303)
 
@@ -89,10 +89,11 @@ def _page(
     evidence_id: int,
     assessment: Assessment | None,
     ticked: Collection[str] | None = None,
+    seen: Collection[str] = (),
     problem: Problem | None = None,
 ) -> str:
     row = in_library(evidence_id)
-    topics = topic_choices(db(), row, assessment, today(), locale(), ticked) if assessment else ()
+    topics = topic_choices(db(), row, assessment, today(), locale(), ticked, seen) if assessment else ()
     return render_template(
         "supplier/evidence/answers.html",
         file=facts_page(db(), row, today()).file,

@@ -74,10 +74,12 @@ def topic_choices(
     today: date,
     locale: str,
     ticked: Collection[str] | None = None,
+    seen: Collection[str] = (),
 ) -> tuple[TopicChoices, ...]:
     """The answers of an assessment that may be changed and ask for evidence, or have this file, by topic.
 
-    `ticked` are the codes a person had ticked; without them those behind which the file stands.
+    `ticked` are the codes a person had ticked when those of `seen` had the file; a link a colleague made since is ticked
+    too. Without them those behind which the file stands.
     """
     case, again = open_case(session, assessment), open_codes(session, assessment)
     sites = counted_sites(session, assessment)
@@ -89,7 +91,8 @@ def topic_choices(
             if not _offered(case, indicator, again, linked):
                 continue
             remarks = remarks_on_row(row, sites, today, indicator, assessment.round)
-            chosen = linked if ticked is None else indicator.code in ticked
+            since = linked and indicator.code not in seen
+            chosen = linked if ticked is None else indicator.code in ticked or since
             choices.append(_choice(case, indicator, row, locale, linked, chosen, remarks))
         if choices:
             found.append(TopicChoices(topic.code, text_in(topic.name, locale), tuple(choices)))

@@ -131,6 +131,11 @@ def test_one_locked_answer_stores_nothing(desk: Desk, session: Session) -> None:
     assert answer.status_code == 409 and linked(session) == []
     assert "checked" in box(answer.text, "ENV-02") and 'role="alert"' in answer.text
     assert desk.place("ENV-02") == 303 and linked(session) == ["ENV-02"]
+    # who looked before that link was made and is refused does not untick it unseen by pressing again
+    late = desk.client.post(desk.url, data={"answer": ["ENV-03"]})
+    assert late.status_code == 409 and "checked" in box(late.text, "ENV-02")
+    wish = desk.client.post(desk.url, data={"answer": ["ENV-03"], "seen": ["ENV-02"]})
+    assert wish.status_code == 409 and "checked" not in box(wish.text, "ENV-02")
     session.get_one(Assessment, desk.assessment.id).state = "submitted"
     session.commit()
     assert desk.place(had=("ENV-02",)) == 409 and linked(session) == ["ENV-02"]
