@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -123,9 +124,9 @@ def name_site(
     names = {site_key(use.site): use.site for use in electricity_of(session, row.supplier_id)}
     if site and site_key(site) not in names:
         raise NotFound
-    row.site = names[site_key(site)] if site else ""
+    before, row.site = row.site, names[site_key(site)] if site else ""
     session.flush()
-    _note(session, actor, "certificate.site_named", row, now)
+    _note(session, actor, "certificate.site_named", row, now, {"before": before, "site": row.site})
     return row
 
 
@@ -239,7 +240,14 @@ def _own(session: Session, actor: Actor, certificate_id: int) -> Certificate:
     return row
 
 
-def _note(session: Session, actor: Actor, action: str, row: Certificate, now: datetime) -> None:
+def _note(
+    session: Session,
+    actor: Actor,
+    action: str,
+    row: Certificate,
+    now: datetime,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     note(
         session,
         actor,
@@ -247,6 +255,6 @@ def _note(session: Session, actor: Actor, action: str, row: Certificate, now: da
         thing="certificate",
         thing_id=row.id,
         supplier_id=row.supplier_id,
-        details={"scheme": row.scheme, "year": row.generation_year, "mwh": f"{row.mwh:f}"},
+        details={"scheme": row.scheme, "year": row.generation_year, "mwh": f"{row.mwh:f}", **more},
         now=now,
     )

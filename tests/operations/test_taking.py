@@ -392,18 +392,3 @@ def test_where_each_site_answers_there_is_nothing_for_the_group_to_take_over(
     give_scopes(session, assessment, lead)
     inventory(session, assessment, user)
     assert state(session, assessment, "CDS-02") == "offered"  # what the group answers is as ever
-
-
-def test_more_rows_than_a_table_holds_are_not_cut_off_unseen(
-    session: Session, assessment: Assessment, lead: Actor, user: User
-) -> None:
-    use(session, assessment, user, "400")
-    for number in range(200):
-        certificate(session, assessment, user, "1", 1 + 10 * number)
-        footprint(session, assessment, user, f"G-{number:03}")
-    for code in ("NRG-03", "PCF-02"):
-        one = beside(session, assessment, code)
-        assert one is not None and len(one.proposed) == 200  # type: ignore[arg-type]
-    certificate(session, assessment, user, "1", 9001)
-    footprint(session, assessment, user, "G-200")
-    assert [state(session, assessment, code) for code in ("NRG-03", "PCF-02")] == ["", ""]

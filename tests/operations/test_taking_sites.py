@@ -31,6 +31,7 @@ from portal.operations.taking import Click, take_all, take_over
 from portal.store.answers import answers_of
 from portal.store.assessments import Assessment, latest_submission
 from portal.store.electricity import Certificate, certificates_of, electricity_of
+from portal.store.journal import entries_about
 from portal.store.people import User
 from portal.store.site_answers import AssessmentSite, SiteAnswer, site_answers_of
 from portal.store.suppliers import Supplier
@@ -302,6 +303,8 @@ def test_certificates_of_no_site_are_told_until_a_site_is_named(
         name_site(session, lead, certificate_id=spare.id, site="Nowhere", now=NOW)
     name_site(session, lead, certificate_id=spare.id, site="ash", now=NOW)
     assert spare.site == "Ash"
+    (entry,) = entries_about(session, "certificate", spare.id)
+    assert entry.details and (entry.details["before"], entry.details["site"]) == ("", "Ash")
     own = beside(session, assessment, "NRG-02", "Ash")
     assert own is not None and own.proposed == 60
     assert told(session, assessment, "NRG-02") == [] == told(session, assessment, "NRG-03")

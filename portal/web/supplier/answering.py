@@ -54,7 +54,7 @@ from portal.web.supplier.pages_sites import (
 )
 from portal.web.supplier.pages_together import Debt, LookLine, look_of, next_after
 from portal.web.supplier.pressed import over_theirs, pressed, rows_query, rows_wanted
-from portal.web.supplier.register_clicks import clicked, register_lookup, take_clicked
+from portal.web.supplier.register_clicks import clicked, not_written_at, register_lookup, take_clicked
 from portal.web.supplier.site_saving import save_field, save_fields
 from portal.web.supplier.todo import debts_now, marks_now, own_todo
 
@@ -97,7 +97,7 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
     if chosen in given:
         given[chosen] = over_theirs(given[chosen], form.get(f"{chosen}-theirs", ""))
     given.pop(request.form.get("theirs", ""), None)
-    if clicks := clicked(request.form):
+    if clicks := not_written_at(clicked(request.form), given, asked, desk.at_sites):
         for click in clicks:
             given.pop(field_of(click.code, click.site_id), None)
         focus = take_clicked(desk.assessment, clicks)

@@ -11,13 +11,16 @@ from werkzeug.datastructures import MultiDict
 
 from portal.core.errors import Conflict, Refused
 from portal.core.lifecycle import may_edit
+from portal.core.questionnaire.model import Indicator
 from portal.language import N_
+from portal.operations.given import Given, is_empty, same_given, shown_raw
 from portal.operations.register_beside import Beside, Key, beside_register
 from portal.operations.register_facts import Known
 from portal.operations.scoring import Case
 from portal.operations.taking import Click, take_all, take_over
 from portal.store.answers import Answer
 from portal.store.assessments import Assessment
+from portal.store.site_answers import SiteAnswers
 from portal.web.context import actor, db, locale, now
 from portal.web.messages import refuse, tell, warn
 from portal.web.supplier.field_names import code_and_site, field_of
@@ -44,13 +47,35 @@ def clicks_of(texts: Iterable[str]) -> tuple[Click, ...]:
 
 def clicked(form: MultiDict[str, str]) -> tuple[Click, ...]:
     """The clicks of a topic page's button. Its scripts save answers while the page stands: the field of the version is
-    newer than the button."""
-    found = []
-    for click in clicks_of([form.get("take", "")]):
-        shown = form.get(f"{field_of(click.code, click.site_id)}-version", "")
-        known = re.fullmatch(r"\d{1,9}", shown, re.ASCII)
-        found.append(replace(click, version=int(shown)) if known else click)
-    return tuple(found)
+    newer than the button. A button for several sites replaces nothing that was saved since it was made."""
+    found = clicks_of([form.get("take", "")])
+    if len(found) != 1:
+        return found
+    (click,) = found
+    shown = form.get(f"{field_of(click.code, click.site_id)}-version", "")
+    known = re.fullmatch(r"\d{1,9}", shown, re.ASCII)
+    return (replace(click, version=int(shown)),) if known else found
+
+
+def not_written_at(
+    clicks: Sequence[Click], given: Mapping[str, Given], asked: Sequence[Indicator], at_sites: SiteAnswers
+) -> tuple[Click, ...]:
+    """Of a click on several sites those at whose fields the page has nothing but what stands: what a person wrote there
+    and did not save yet goes before. A click on one field means that field."""
+    if len(clicks) < 2:
+        return tuple(clicks)
+    fields = {one.code: one for one in asked}
+    return tuple(click for click in clicks if not _written(click, given, fields, at_sites))
+
+
+def _written(
+    click: Click, given: Mapping[str, Given], fields: Mapping[str, Indicator], at_sites: SiteAnswers
+) -> bool:
+    field = field_of(click.code, click.site_id)
+    if field not in given or is_empty(given[field].raw):
+        return False
+    row = at_sites.rows.get(click.site_id or 0, {}).get(click.code)
+    return row is None or not same_given(fields[field], given[field], shown_raw(row), row.unit)
 
 
 def take_clicked(assessment: Assessment, clicks: Sequence[Click]) -> str:

@@ -84,6 +84,23 @@ def test_one_click_takes_over_every_site_of_a_question_and_leaves_what_was_typed
     assert [row.value for row in at_sites(engine, company, "NRG-01") if row] == ["1234.5", "7"]
 
 
+def test_what_stands_unsaved_at_a_site_is_kept_when_all_sites_are_taken_over(
+    company: Company, session: Session, engine: Engine
+) -> None:
+    found = re.search(r'name="take" value="(NRG-01@[^"]+,NRG-01@[^"]+)"', topic(company))
+    assert found
+    first, second = fields(session, "NRG-01")
+    data = {"take": found[1], f"{first}-version": "0", first: "7", f"{first}-unit": "MWh"}
+    data |= {f"{second}-version": "0", second: "", f"{second}-unit": "MWh"}
+    assert company.client.post(f"{company.base}/topics/NRG", data=data).status_code == 303
+    said = [(row.value, row.origin) for row in at_sites(engine, company, "NRG-01") if row]
+    assert said == [("7", "typed"), ("765.5", "register")]
+    # what stands and comes back unchanged with the page is nothing written
+    again = company.client.post(f"{company.base}/topics/NRG", data=data | {f"{first}-version": "1"})
+    assert again.status_code == 303
+    assert [row.value for row in at_sites(engine, company, "NRG-01") if row] == ["7", "765.5"]
+
+
 def test_the_page_of_all_figures_has_a_line_for_each_site(company: Company, engine: Engine) -> None:
     page = company.client.get(f"{company.base}/register").text
     assert all(name in text_of(page) for name in SITES)
