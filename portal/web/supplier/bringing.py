@@ -212,6 +212,7 @@ def _preview(
         assessment=found,
         row=row,
         package=package,
+        of_another=bool(package.supplier) and package.supplier.casefold() != found.supplier.name.casefold(),
         sites=sites,
         match=chosen,
         plan=sites_preview(plan, locale(), FILE_WORDS),

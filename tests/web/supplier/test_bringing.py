@@ -105,6 +105,16 @@ def test_a_package_of_another_portal_waits_to_be_confirmed(
     assert session.scalars(select(Answer).where(Answer.confirmed.is_(False))).one().indicator == "GOV-02"
 
 
+def test_a_file_of_another_company_is_said_to_be_one(app: Flask, session: Session, company: Company) -> None:
+    package, own = json.loads(package_of(app, session, company)), company.supplier.name
+    session.rollback()
+    for name, warned in (("Harbour Frames (invented)", True), (own.upper(), False), (own, False)):
+        package["about"]["supplier"]["name"] = name
+        assert upload(company, json.dumps(package).encode()).status_code == 303
+        page = company.client.get(f"{company.base}/bring/preview").text
+        assert name in page and ('id="of-another"' in page) is warned
+
+
 def test_an_answer_that_stands_is_never_touched(app: Flask, session: Session, company: Company) -> None:
     give(session, company.actor, session.get_one(Assessment, company.assessment.id), "GOV-02", "none")
     session.commit()
