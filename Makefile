@@ -36,9 +36,9 @@ unit: .venv/ready-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-# Everything but the browser journeys: for every small change.
+# For every small change: without the browser journeys, without PostgreSQL, and without what is slow.
 quick: .venv/ready-dev lint types
-	$(BIN)/pytest -n auto --dist worksteal --ignore tests/journeys $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --ignore tests/journeys -m "not slow and not postgres" $(ARGS)
 
 # Spark is an optional engine for ledgers that outgrow one machine; it needs Java 17 or newer. CI installs it.
 spark: .venv/ready-spark

@@ -7,7 +7,8 @@ keys reported one by one, so that no file can hang or crash the reader.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -66,21 +67,38 @@ def read_yaml(path: Path, shown_as: str) -> tuple[Node | None, list[Problem]]:
         return None, [Problem("definition_file_missing", shown_as)]
     except UnicodeDecodeError:
         return None, [Problem("yaml_not_text", shown_as)]
+    root, found = _parse(text)
+    return root and _copy(root), [replace(each, where=f"{shown_as}{each.where}") for each in found]
+
+
+# A version made by inheritance reads the files of the one below again, and parsing is what takes long.
+@lru_cache(maxsize=64)
+def _parse(text: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The root node of a text and its problems, `where` without the name of the file."""
     problems: list[Problem] = []
     try:
-        root = _build(YAML(typ="safe", pure=True).parse(text), shown_as, problems)
+        root = _build(YAML(typ="safe", pure=True).parse(text), problems)
     except _Broken as broken:
-        return None, [*problems, broken.problem]
+        return None, (*problems, broken.problem)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         cause = " ".join(str(error.problem or error.context or "").split())
-        return None, [*problems, Problem("yaml_broken", f"{shown_as}:{line}", {"cause": cause})]
+        return None, (*problems, Problem("yaml_broken", f":{line}", {"cause": cause}))
     except (YAMLError, ValueError) as error:
         cause = " ".join(str(error).split())[:200]
-        return None, [*problems, Problem("yaml_broken", f"{shown_as}:1", {"cause": cause})]
+        return None, (*problems, Problem("yaml_broken", ":1", {"cause": cause}))
     if root is None:
-        return None, [Problem("yaml_empty", shown_as)]
-    return root, problems
+        return None, (Problem("yaml_empty"),)
+    return root, tuple(problems)
+
+
+def _copy(node: Node) -> Node:
+    """A tree of its own, for readers that write into it where a value came from."""
+    return replace(
+        node,
+        items=[_copy(item) for item in node.items],
+        fields={key: _copy(below) for key, below in node.fields.items()},
+    )
 
 
 @dataclass
@@ -89,12 +107,12 @@ class _Open:
     key: Node | None = None
 
 
-def _build(events: Iterator[Event], shown_as: str, problems: list[Problem]) -> Node | None:
+def _build(events: Iterator[Event], problems: list[Problem]) -> Node | None:
     root: Node | None = None
     stack: list[_Open] = []
     documents = 0
     for event in events:
-        where = f"{shown_as}:{event.start_mark.line + 1}"
+        where = f":{event.start_mark.line + 1}"
         if isinstance(event, DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -105,7 +123,7 @@ def _build(events: Iterator[Event], shown_as: str, problems: list[Problem]) -> N
             node = _node(event, where)
             root = node if root is None else root
             if stack:
-                _place(stack[-1], node, shown_as, problems)
+                _place(stack[-1], node, problems)
             if node.kind != "text":
                 stack.append(_Open(node))
                 if len(stack) > DEEPEST:
@@ -125,7 +143,7 @@ def _node(event: Event, where: str) -> Node:
     return Node("map" if isinstance(event, MappingStartEvent) else "list", line)
 
 
-def _place(parent: _Open, node: Node, shown_as: str, problems: list[Problem]) -> None:
+def _place(parent: _Open, node: Node, problems: list[Problem]) -> None:
     if parent.node.kind == "list":
         parent.node.items.append(node)
     elif parent.key is None:
@@ -133,9 +151,9 @@ def _place(parent: _Open, node: Node, shown_as: str, problems: list[Problem]) ->
     else:
         key, parent.key = parent.key, None
         if key.kind != "text":
-            problems.append(Problem("yaml_key_not_text", f"{shown_as}:{key.line}"))
+            problems.append(Problem("yaml_key_not_text", f":{key.line}"))
         elif key.text in parent.node.fields:
-            problems.append(Problem("yaml_key_twice", f"{shown_as}:{key.line} {key.text}", {"key": key.text}))
+            problems.append(Problem("yaml_key_twice", f":{key.line} {key.text}", {"key": key.text}))
         else:
             node.line = key.line
             parent.node.fields[key.text] = node

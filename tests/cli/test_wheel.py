@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 RUN = "import portal, sys; from portal.cli.main import main; print(portal.__file__, file=sys.stderr); main()"
 

@@ -96,6 +96,7 @@ def saved_again(data: bytes, folder: Path) -> bytes:
     return (folder / "out" / "answers.xlsx").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_a_workbook_saved_by_libreoffice_says_the_same(
     locale: str, answers: dict[str, tuple[Any, str | None]], tmp_path: Path
@@ -110,6 +111,7 @@ def test_a_workbook_saved_by_libreoffice_says_the_same(
     assert str(read(INDICATORS["NRG-02"], "61%").value) == "61"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_lines_of_sites_saved_by_libreoffice_say_the_same(
     locale: str, answers: dict[str, tuple[Any, str | None]], tmp_path: Path

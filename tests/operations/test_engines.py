@@ -122,6 +122,7 @@ def test_postgresql_gives_the_same_lines(
     same_everywhere(tmp_path, make(tmp_path), url)
 
 
+@pytest.mark.slow
 @needs_spark
 @pytest.mark.parametrize("make", [long_ledger, on_the_half_step])
 def test_spark_gives_the_same_lines(tmp_path: Path, make: Callable[[Path], Path]) -> None:

@@ -243,6 +243,7 @@ def _wait(engine: Engine, fits: str, seconds: float = 40) -> Job:
     raise AssertionError(f"no job was {fits} within {seconds} seconds")
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_is_followed_by_one_that_finishes(
     engine: Engine, settings: Settings, session: Session
 ) -> None:

@@ -227,6 +227,7 @@ def test_what_an_emptied_site_closes_is_left_out(desk: Desk) -> None:
     assert done.stored == (f"ENV-03@{north.id}",) and done.closed == (f"ENV-04@{south.id}",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_saved_again_by_libreoffice_the_file_changes_nothing(desk: Desk, tmp_path: Path, locale: str) -> None:
     """Sites that answer, one that differs, one answered in part, the company's own answers: not one difference."""

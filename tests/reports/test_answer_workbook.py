@@ -55,6 +55,7 @@ def book_of(
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("locale", "sites"), [("en", ()), ("zh", ()), ("zh", ("3", "31"))])
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -126,6 +126,7 @@ def test_receipt_names_hash_times_and_every_answer() -> None:
     assert f"共 {len(reader.pages)} 页" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["超长的理由" * 1600, "W" * 8000, "a reason " * 900, "x\n" * 2000])
 def test_texts_longer_than_a_page_flow_on(text: str) -> None:
     card = samples.scorecard("Moonlit Glass", "en")

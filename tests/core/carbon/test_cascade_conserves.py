@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from portal.core.carbon.factors import Factor
 from portal.core.carbon.inventory import Inventory
 from portal.core.carbon.pcf import Footprint
 from portal.operations.estimating import Inputs, run_estimate
+
+pytestmark = pytest.mark.slow
 
 HEAD = "line_id,date,supplier_id,product_id,material,quantity,unit,spend,currency,country,sector\n"
 TO_KG = {"g": Decimal("0.001"), "kg": Decimal(1), "t": Decimal(1000)}

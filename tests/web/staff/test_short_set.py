@@ -107,7 +107,7 @@ def test_it_is_ticked_when_inviting_one_or_a_list(manager: FlaskClient, session:
     known = make_supplier(session, "S-5", name="Known")
     make_member(session, known)
     session.commit()
-    assert manager.get("/staff/rounds/1/add").text.count("20 of 105") == 2
+    assert manager.get("/staff/rounds/1/add").text.count("21 of 105") == 2
     new = {
         "new-code": "V-9", "new-name": "Ninth", "new-country": "CN", "new-roles": ["services"],
         "new-email": "lead@ninth.example", "new-short": "yes",
