@@ -74,7 +74,7 @@ def documents(today: date, period: tuple[date, date], deadline: date) -> Sequenc
             Text("meter-readings", "电表抄表记录"), "NRG-01", Text("Energy department", "能源管理部"), "", part, 3
         ),
         Document(
-            Text("energy-management", "能源管理体系证书"), "ENV-02",
+            Text("energy-management", "能源管理体系证书"), "NRG-06",
             Text("Invented Certification Body", "虚构认证公司"), "ISO 50001", ending, 3,
         ),
         Document(

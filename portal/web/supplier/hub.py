@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template
 from portal.core.errors import NotFound, Refused
 from portal.core.lifecycle import EDITABLE, is_expired
 from portal.core.questionnaire.model import text_in
+from portal.core.questionnaire.unanswered import unanswered
 from portal.language.sentences import sentence
 from portal.operations.answering import returned_reasons
 from portal.operations.judging import open_review, submissions_of
@@ -186,7 +187,7 @@ def _hub_page(found: Assessment) -> HubPage:
         verified=score_line(released.verified) if released else None,
         flags=flag_lines(case.questionnaire, shown, locale()),
         blocking=owed(case, blocking, answers, debts, locale()),
-        counting_zero=sum(1 for gap in other if gap.code == "gap_missing"),
+        left=unanswered([*blocking, *other]),
         returned=returned_of(found, case, answers, links),
         leads=leads(),
         carbon=_carbon(),

@@ -11,6 +11,7 @@ from portal.core.problems import Problem
 from portal.core.questionnaire.model import Indicator, Questionnaire, find_indicator, indicators_of, text_in
 from portal.core.questionnaire.progress import Progress, TopicProgress, progress
 from portal.core.questionnaire.sites import asked_per_site
+from portal.core.questionnaire.unanswered import Unanswered
 from portal.core.questionnaire.validate import Gap
 from portal.core.scoring.sheet import ScoreSheet, score_text
 from portal.language import N_, say
@@ -23,6 +24,7 @@ from portal.store.evidence import EvidenceLink
 from portal.store.site_answers import AnyAnswer
 from portal.web.site_words import owed_by_sites
 from portal.web.supplier.carrying_panel import Panel
+from portal.web.supplier.pages_confirming import waiting_by_topic
 from portal.web.supplier.pages_evidence import Ending
 from portal.web.supplier.pages_sites import SiteProgress
 from portal.web.supplier.pages_together import Debt, Holders, LookLine, Todo
@@ -53,7 +55,8 @@ class AssessmentLine:
 
 @dataclass(frozen=True)
 class TopicLine:
-    """One topic of the task list. `state` is a key of STATE_WORDS; `blocking` counts what blocks sending there."""
+    """One topic of the task list. `state` is a key of STATE_WORDS; `blocking` counts what blocks sending there,
+    `unconfirmed` the carried answers that wait."""
 
     code: str
     number: int
@@ -63,6 +66,7 @@ class TopicLine:
     open: int
     minutes_left: int
     blocking: int
+    unconfirmed: int
 
 
 @dataclass(frozen=True)
@@ -148,7 +152,7 @@ class HubPage:
     verified: ScoreLine | None
     flags: tuple[Flag, ...]
     blocking: tuple[Owed, ...]
-    counting_zero: int
+    left: Unanswered
     returned: tuple[ReturnedLine, ...]
     leads: tuple[str, ...]
     carbon: CarbonLine
@@ -216,6 +220,7 @@ def topic_lines(case: Case, blocking: Sequence[Gap], locale: str) -> tuple[Topic
     """The topics as a task list; one with everything answered is complete only when nothing in it blocks sending."""
     counted = progress_of(case).topics
     topic_of = {i.code: i.topic for i in indicators_of(case.questionnaire)}
+    waiting = {code: count for code, _name, count in waiting_by_topic(case, locale)}
     found = []
     for topic in case.questionnaire.topics:
         own = counted[topic.code]
@@ -225,7 +230,17 @@ def topic_lines(case: Case, blocking: Sequence[Gap], locale: str) -> tuple[Topic
             state = "in_progress" if owing else "done_topic"
         name = text_in(topic.name, locale)
         found.append(
-            TopicLine(topic.code, topic.number, name, state, own.answered, own.open, own.minutes_left, owing)
+            TopicLine(
+                topic.code,
+                topic.number,
+                name,
+                state,
+                own.answered,
+                own.open,
+                own.minutes_left,
+                owing,
+                waiting.get(topic.code, 0),
+            )
         )
     return tuple(found)
 

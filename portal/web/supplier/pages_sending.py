@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import text_in
 from portal.core.questionnaire.progress import TopicProgress
+from portal.core.questionnaire.unanswered import Unanswered
 from portal.operations.scoring import Case
 from portal.web.site_words import RolledView, rolled_view
 from portal.web.supplier.carrying_panel import Waiting
@@ -70,6 +71,7 @@ class CheckPage:
     locked: str
     deadline: Deadline
     blocking: tuple[Owed, ...]
+    left: Unanswered
     counting_zero: tuple[Owed, ...]
     wanted: tuple[Owed, ...]
     topics: tuple[TopicAnswers, ...]

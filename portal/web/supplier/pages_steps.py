@@ -23,6 +23,8 @@ EFFORT_WORDS = {
     "months": N_("months"),
     "": N_("not stated"),
 }
+# How many steps that lift the grade by themselves stand open; an almost empty assessment has dozens of them.
+TELLING_SHOWN = 5
 _SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 
 
@@ -58,8 +60,8 @@ class StepLine:
 
 @dataclass(frozen=True)
 class StepsPage:
-    """The ranked steps. `telling` are those that lift the grade or clear a flag by themselves; `together` the first
-    steps that lift it jointly."""
+    """The ranked steps. `telling` are the first of those that clear a flag or lift the grade by themselves, flags to
+    clear foremost, `telling_more` the others; `together` the first steps that lift it jointly."""
 
     id: int
     round: str
@@ -67,6 +69,7 @@ class StepsPage:
     now: ScoreLine
     flags: int
     telling: tuple[StepLine, ...]
+    telling_more: tuple[StepLine, ...]
     steps: tuple[StepLine, ...]
     more: tuple[StepLine, ...]
     together: tuple[str, ...]
@@ -76,13 +79,16 @@ class StepsPage:
 def steps_page(case: Case, steps: Steps, shown: int, locale: str) -> StepsPage:
     """The steps of a case in words; the first `shown` in full, the others one line each."""
     lines = [_step_line(case, step, locale) for step in steps.steps]
+    telling = [line for line in lines if line.best.lifts or line.best.clears]
+    telling.sort(key=lambda line: not line.best.clears)
     return StepsPage(
         id=case.assessment.id,
         round=case.assessment.round.name,
         short=case.short,
         now=score_line(steps.present),
         flags=len(steps.present.red_flags),
-        telling=tuple(line for line in lines if line.best.lifts or line.best.clears),
+        telling=tuple(telling[:TELLING_SHOWN]),
+        telling_more=tuple(telling[TELLING_SHOWN:]),
         steps=tuple(lines[:shown]),
         more=tuple(lines[shown:]),
         together=steps.together,

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import NotFound, Refused
 from portal.core.lifecycle import EDITABLE
+from portal.core.questionnaire.unanswered import unanswered
 from portal.operations.hints import raised_hints
 from portal.operations.scoring import Case, declared_sheet, live_case, sent_case
 from portal.operations.submitting import submission_of, submit_assessment
@@ -98,6 +99,7 @@ def _check_page(found: Assessment) -> CheckPage:
         locked=locked_words(found),
         deadline=deadline_of(found.round.deadline_on, today(), found.state, locale()),
         blocking=owed(case, blocking, answers, debts, locale()),
+        left=unanswered([*blocking, *other]),
         counting_zero=owed(case, missing, answers, debts, locale()),
         wanted=owed(case, wanted, answers, debts, locale()),
         topics=all_answers(case, locale()),

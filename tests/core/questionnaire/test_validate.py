@@ -2,8 +2,12 @@
 
 from decimal import Decimal
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from portal.core.questionnaire.path import walk
 from portal.core.questionnaire.progress import progress
+from portal.core.questionnaire.unanswered import Unanswered, unanswered
 from portal.core.questionnaire.validate import Gap, gaps, read_answers
 from tests.core.questionnaire.small import indicator, questionnaire, topic, when
 
@@ -56,6 +60,35 @@ def test_unreadable_and_unconfirmed_answers_block() -> None:
     answers = {"GOV-01": "all", "GOV-02": "none"}
     found = owed(answers, unreadable={"GOV-03"}, unconfirmed={"GOV-01"})
     assert found == [Gap("gap_unconfirmed", "GOV-01", True), Gap("gap_unreadable", "GOV-03", True)]
+
+
+@given(
+    answers=st.dictionaries(
+        st.sampled_from(["GOV-01", "GOV-02", "GOV-03", "GOV-04"]), st.sampled_from(["all", "none"])
+    ),
+    unconfirmed=st.sets(st.sampled_from(["GOV-01", "GOV-02", "GOV-03", "GOV-04"])),
+    broken=st.sets(st.sampled_from(["GOV-01", "GOV-02", "GOV-03", "GOV-04"])),
+    evidence=st.sets(st.sampled_from(["GOV-02", "GOV-03"])),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_is_left_adds_up_to_what_is_not_answered(
+    answers: dict[str, object], unconfirmed: set[str], broken: set[str], evidence: set[str]
+) -> None:
+    for code in broken:
+        answers.pop(code, None)
+    if "GOV-03" in answers:
+        answers["GOV-03"] = Decimal(5)
+    left = unanswered(owed(answers, evidence, unconfirmed=unconfirmed, unreadable=broken))
+    whole = progress(SMALL, walk(SMALL, ["minerals"], answers), answers, unconfirmed).overall
+    assert left.count == whole.open - whole.answered
+
+
+def test_each_reason_is_counted_by_itself() -> None:
+    assert unanswered(owed({"GOV-02": "all"})) == Unanswered(
+        red_flag=2, zero=0, unscored=1, unreadable=0, unconfirmed=0
+    )
+    found = owed({"GOV-01": "all"}, unconfirmed={"GOV-01"}, unreadable={"GOV-03"})
+    assert unanswered(found) == Unanswered(red_flag=0, zero=1, unscored=0, unreadable=1, unconfirmed=1)
 
 
 def test_hidden_answers_owe_nothing() -> None:

@@ -89,6 +89,9 @@ def test_a_package_of_another_portal_waits_to_be_confirmed(
     assert answers_of(session, company.assessment.id) == {}
     session.rollback()
     assert carry(company, data).status_code == 303
+    told = company.client.get(company.base).text
+    assert "1 earlier values stand beside their questions." in told and "were left out" not in told
+    session.rollback()
     assert company.client.get(f"{company.base}/bring/preview").status_code == 302
     rows = answers_of(session, company.assessment.id)
     assert (rows["GOV-02"].value, rows["GOV-02"].origin, rows["GOV-02"].confirmed) == (

@@ -96,6 +96,11 @@ def test_the_offer_the_preview_and_the_start(desk: Desk, session: Session) -> No
     hub = desk.get()
     assert "3 carried answers to confirm" in hub and "Start from Assessment 2025" not in hub
     assert "Started from Assessment 2025" in hub and "0 / " in hub
+    rows = re.findall(r'<li class="task">.*?</li>', hub, re.S)
+    assert [
+        re.findall(r"(\d+) carried answers? to confirm", row) for row in rows if "/topics/GOV" in row
+    ] == [["2"]]
+    assert sum(int(n) for row in rows for n in re.findall(r"(\d+) carried answers? to confirm", row)) == 3
     assert "There is no earlier assessment to start from" in desk.get("/start")
     rows = answers(session, desk)
     assert set(rows) == {"GOV-02", "GOV-06", "OHS-07"} and not any(r.confirmed for r in rows.values())

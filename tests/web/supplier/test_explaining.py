@@ -5,18 +5,21 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.core.scoring.next_steps import next_steps
 from portal.core.scoring.sheet import score_text
 from portal.operations.scoring import declared_sheet, open_case
 from portal.store.answers import Answer, answers_of
 from portal.store.assessments import Assessment, Submission
 from portal.store.engine import reading
 from portal.store.hints import HintExplanation
+from portal.web.supplier.pages_steps import steps_page
 from tests.make.assessments import give
 from tests.make.company import Company, make_company, make_ready
 from tests.make.people import make_member, make_supplier, signed_in
@@ -86,6 +89,22 @@ def test_next_steps_name_the_change_the_gain_and_the_proof(company: Company) -> 
     assert "HRT-02" in words and "Effort:" in words
     assert re.search(r"choose “[^”]+”: \+\d+\.\d\d points in total", words)
     assert "This opens CDS-02, CDS-03, CDS-04, CDS-05, CDS-08" in words
+
+
+def test_five_steps_that_tell_stand_open_flags_first(company: Company, session: Session) -> None:
+    case = open_case(session, session.get_one(Assessment, company.assessment.id))
+    ranked = next_steps(case.questionnaire, case.assessment.roles, case.answers)
+    lifting = [replace(one, best=replace(one.best, lifts=True, grade="C")) for one in ranked.steps[:9]]
+    flag = next(one for one in ranked.steps[9:] if one.best.clears)
+    page = steps_page(case, replace(ranked, steps=(*lifting, flag)), 20, "en")
+    told = [*page.telling, *page.telling_more]
+    assert (
+        len(page.telling) == 5
+        and len(told) == 10
+        and all(line.best.lifts or line.best.clears for line in told)
+    )
+    flags = [line.best.clears for line in told]
+    assert flags == sorted(flags, reverse=True), "flags to clear stand first"
 
 
 def test_the_scratch_copy_moves_and_nothing_is_stored(company: Company, session: Session) -> None:

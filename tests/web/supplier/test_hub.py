@@ -75,6 +75,22 @@ def test_blockers_name_who_answered_last_or_nobody(company: Company, session: Se
     assert "Who can send it: Lead of S-001" in shown
 
 
+def test_the_reasons_add_up_to_what_is_not_answered(company: Company, session: Session) -> None:
+    give(session, company.actor, session.get_one(Assessment, company.assessment.id), "GOV-02", "none")
+    session.commit()
+    for place in ("", "/check"):
+        html = company.client.get(company.base + place).text
+        shown = words(html)
+        answered = re.search(r"Answered (\d+) / (\d+)", shown)
+        told = re.search(r"(\d+) of (\d+) questions do not count as answered yet:", shown)
+        parts = re.search(r'<div class="quiet unanswered">.*?</ul>', html, re.S)
+        assert answered and told and parts
+        counts = [int(one) for one in re.findall(r"<li>(\d+) ", parts[0])]
+        assert len(counts) == 3 and "red-flag questions" in parts[0] and "without points" in parts[0]
+        assert sum(counts) == int(told[1]) == int(answered[2]) - int(answered[1])
+        assert told[2] == answered[2]
+
+
 def test_a_red_flag_comes_with_advice(company: Company, session: Session) -> None:
     give(session, company.actor, session.get_one(Assessment, company.assessment.id), "GOV-03", "not_signed")
     session.commit()
@@ -193,7 +209,7 @@ def test_long_work_is_told_in_hours(minutes: int, en: str, zh: str) -> None:
 def test_hub_and_check_page_count_the_same_questions_without_points(company: Company) -> None:
     hub = words(company.client.get(company.base).text)
     check = words(company.client.get(f"{company.base}/check").text)
-    counted = re.search(r"(\d+) questions without an answer count 0 points", hub)
+    counted = re.search(r"(\d+) without an answer: 0 points", hub)
     assert counted and f"{counted[1]} questions have no answer" in check
     assert re.search(r"about \d hours left", hub)
 
