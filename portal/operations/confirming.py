@@ -93,9 +93,12 @@ def sent_carried(
     """For a submission: which confirmed answers were carried, from where, by whom confirmed and when. By code; `counted`
     are the rows behind each answer that counts, and of several the one confirmed last speaks."""
     said = {
-        code: row.carrying.said for (_site, code), row in carried_at_sites(session, assessment.id).items()
+        code: row.carrying.said
+        for (_site, code), row in carried_at_sites(session, assessment.id).items()
+        if row.outcome == "carried"
     }
-    said |= {code: row.carrying.said for code, row in carried_of(session, assessment.id).items()}
+    company = carried_of(session, assessment.id)
+    said |= {code: row.carrying.said for code, row in company.items() if row.outcome == "carried"}
     found = {}
     for code, rows in counted.items():
         own = [row for row in rows if row.origin == "carried" and row.confirmed and row.value is not None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -75,16 +75,36 @@ def was_changed(result: Any) -> bool:
 
 
 def add_carried(
-    session: Session, actor: Actor, shelf: Shelf, indicator: Indicator, value: Value, now: datetime
+    session: Session,
+    actor: Actor,
+    shelf: Shelf,
+    indicator: Indicator,
+    value: Value,
+    now: datetime,
+    cleared: int = 0,
 ) -> bool:
-    """Add a carried answer, to be confirmed, unless somebody answered in this moment; whether it was added."""
+    """Add a carried answer, to be confirmed, unless somebody answered in this moment; whether it was added. `cleared` is
+    the version of an answer that was cleared and is written again, 0 where none stands."""
     values = {
         "value": to_json(indicator, value),
-        "version": 1,
+        "version": cleared + 1,
         "changed_by_id": actor.user_id,
         "changed_at": now,
     }
-    if not insert_answer(session, shelf, indicator.code, {**values, "origin": "carried", "confirmed": False}):
+    if not _put(session, shelf, indicator.code, {**values, "origin": "carried", "confirmed": False}, cleared):
         return False
     session.add(shelf.changes(**{shelf.owner: shelf.owner_id}, indicator=indicator.code, **values))
     return True
+
+
+def _put(session: Session, shelf: Shelf, code: str, values: Mapping[str, Any], cleared: int) -> bool:
+    if not cleared:
+        return insert_answer(session, shelf, code, values)
+    table = shelf.answers
+    result = session.execute(
+        update(table)
+        .where(on_shelf(shelf, table), table.indicator == code, table.version == cleared)
+        .values(**values, typed=None, unit=None, problem=None)
+        .execution_options(synchronize_session=False)
+    )
+    return was_changed(result)

@@ -15,6 +15,7 @@ ACTION_WORDS = {
     "assessment.set_chosen": N_("Set of questions chosen"),
     "assessment.carried": N_("Earlier answers carried over"),
     "answers.confirmed": N_("Carried answers confirmed"),
+    "answers.filled": N_("The company’s answers entered for sites"),
     "assessment.version_moved": N_("Assessment moved to a newer version"),
     "round.version_allowed": N_("Newer version opened for a round"),
     "assessment.submitted": N_("Assessment sent"),

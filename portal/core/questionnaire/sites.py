@@ -24,6 +24,7 @@ from portal.core.questionnaire.reading import Value
 from portal.core.scoring.rules import points_of
 
 DECIMALS = 6
+NOT_ADDED = ("worst", "output_weighted_mean", "weighted_mean")
 NO_ANSWERS: Mapping[str, Value | None] = MappingProxyType({})
 
 
@@ -83,6 +84,12 @@ def asked_per_site(indicator: Indicator) -> bool:
 def may_differ(indicator: Indicator) -> bool:
     """Whether a site may answer otherwise than the group."""
     return indicator.level == "group" and bool(indicator.roll_up)
+
+
+def company_answer_fits(indicator: Indicator) -> bool:
+    """Whether the company's answer, brought by each site that answers the indicator itself, makes that same answer
+    again. A sum does not: it would count once per site."""
+    return asked_per_site(indicator) and indicator.roll_up in NOT_ADDED
 
 
 def effective_answers(

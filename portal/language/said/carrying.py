@@ -30,6 +30,9 @@ SENTENCES = {
     "carry_draft_only": N_(
         "Only a draft that was never sent can start from earlier answers or change its version."
     ),
+    "fill_draft_only": N_(
+        "The company’s answers can be entered for sites only in a draft that was never sent. Answer for the site itself."
+    ),
     "carry_no_way": N_(
         "Answers to {older} cannot be carried to {newer}: neither version follows from the other."
     ),

@@ -33,6 +33,7 @@ from portal.web.site_words import rolled_view
 from portal.web.supplier.carrying import confirm_pressed, earlier_marks
 from portal.web.supplier.evidence_notes import files_behind
 from portal.web.supplier.field_names import code_and_site, field_of
+from portal.web.supplier.filling import fill_pressed
 from portal.web.supplier.pages_answering import (
     Asking,
     File,
@@ -102,6 +103,7 @@ def save_topic(assessment_id: int, topic: str) -> AnyResponse | str:
             given.pop(field_of(click.code, click.site_id), None)
         focus = take_clicked(desk.assessment, clicks)
     result = save_fields(desk.assessment, desk.case, given)
+    focus = fill_pressed(desk.assessment, shown, request.form) or focus
     focus = confirm_pressed(desk.assessment, shown, request.form) or focus
     if result.conflicts or result.problems:
         trouble = frozenset(result.conflicts) | frozenset(result.problems)

@@ -135,7 +135,7 @@ class PerSite:
     """What sites have to do with a question: each is asked (`asked`), or may differ from the company's answer.
 
     `before` is the company's own answer that does not count while each site answers; `differing` counts the sites with
-    an answer of their own, `wrong` says that one of the fields needs a look.
+    an answer of their own, `wrong` says that one of the fields needs a look; `fill` that `before` can be entered at sites.
     """
 
     asked: bool
@@ -144,6 +144,7 @@ class PerSite:
     before: str
     differing: int
     wrong: bool
+    fill: bool
 
 
 @dataclass(frozen=True)

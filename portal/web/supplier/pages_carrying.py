@@ -25,6 +25,7 @@ from portal.files.questionnaires import find_questionnaire
 from portal.language import N_, forms, say
 from portal.language.sentences import sentences
 from portal.language.version_words import difference_sentence
+from portal.operations.filling import filled_from_company
 from portal.operations.moving import Moved
 from portal.operations.scoring import Case
 from portal.store.answers import Answer
@@ -35,6 +36,9 @@ NOT_GIVEN = "–"
 CARRIED_AS_IT_WAS = "carry_same"
 NOT_ROLLED: Mapping[str, int] = MappingProxyType({})
 NO_SITES: Mapping[tuple[str, str], CarriedSiteAnswer] = MappingProxyType({})
+
+# Where an answer of a site comes from that is the company's.
+FROM_COMPANY = N_("the company’s answer")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ def carried_marks(
     """Marks by code, only where there is something to say. `at_sites`: what became of earlier answers of sites."""
     changes = _changes(case.questionnaire)
     said = {code: row.carrying.said for (_site, code), row in at_sites.items()}
+    earlier = {code for (_site, code), row in at_sites.items() if row.outcome == "carried"}
+    filled = {code for _site, code in filled_from_company(case, at_sites)} - earlier
     found = {}
     for code in codes:
         indicator = find_indicator(case.questionnaire, code)
@@ -87,6 +93,8 @@ def carried_marks(
             mark = _mark(case, indicator, row, _standing(case, indicator, answer), told, locale)
             if row is None and mark.origin and code in said:
                 mark = replace(mark, origin=said[code])
+            if mark.origin and code in filled:
+                mark = replace(mark, origin=say(locale, FROM_COMPANY))
             if mark.origin or mark.past or mark.changes:
                 found[code] = mark
     return found

@@ -10,10 +10,11 @@ from portal.core.questionnaire.model import find_indicator
 from portal.files.questionnaires import find_questionnaire
 from portal.language import N_, say
 from portal.operations.carrying_sites import SitesPlan
+from portal.operations.filling import filled_from_company
 from portal.operations.scoring import Case
 from portal.store.carrying import CarriedSiteAnswer
 from portal.web.supplier.field_names import field_of
-from portal.web.supplier.pages_carrying import CarriedMark
+from portal.web.supplier.pages_carrying import FROM_COMPANY, CarriedMark
 
 WORDS = {
     "same": N_(
@@ -96,12 +97,15 @@ def site_marks(
         for row in rows
         if row.value is not None and not row.confirmed
     }
+    for number, code in filled_from_company(case, carried) & waiting:
+        origin = say(locale, FROM_COMPANY)
+        found[field_of(code, number)] = CarriedMark(code, True, origin, "", "", "", "", (), "")
     for (key, code), row in carried.items():
         number = case.sites.ids.get(key)
         if number is None:
             continue
         past = _past(row, locale) if row.outcome == "beside" else ""
-        if past or (number, code) in waiting:
+        if field_of(code, number) not in found and (past or (number, code) in waiting):
             found[field_of(code, number)] = CarriedMark(
                 code=code,
                 to_confirm=(number, code) in waiting,

@@ -9,6 +9,7 @@ from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Indicator, indicator, indicators_of
 from portal.core.questionnaire.sites import asked_per_site, may_differ
 from portal.core.questionnaire.unit_words import quantity_text
+from portal.operations.filling import fillable
 from portal.operations.scoring import Case
 from portal.store.site_answers import SiteAnswers
 from portal.web.site_words import rolled_view
@@ -54,10 +55,13 @@ def with_sites(
     """The questions, each with the fields of the sites that can answer it and with what counts."""
     if case.sites is None:
         return tuple(questions)
-    return tuple(_with_sites(question, case, at_sites, asking) for question in questions)
+    fill = fillable(case)
+    return tuple(_with_sites(one, case, at_sites, asking, one.code in fill) for one in questions)
 
 
-def _with_sites(question: Question, case: Case, at_sites: SiteAnswers, asking: Asking) -> Question:
+def _with_sites(
+    question: Question, case: Case, at_sites: SiteAnswers, asking: Asking, fill: bool
+) -> Question:
     one = indicator(case.questionnaire, question.code)
     if case.sites is None or not (asked_per_site(one) or may_differ(one)):
         return question
@@ -74,6 +78,7 @@ def _with_sites(question: Question, case: Case, at_sites: SiteAnswers, asking: A
             before="" if before is None else show(one, before, asking.locale),
             differing=sum(1 for field in fields if field.question.shown or field.question.problems),
             wrong=any(field.question.clash or field.question.problems for field in fields),
+            fill=fill,
         ),
     )
 

@@ -300,3 +300,54 @@ def test_the_leads_look_notices_what_a_site_changed(company: Company, engine: En
     save(company.client, company, f"EMW-01@{one}", "5")
     moved = company.client.post(f"{company.base}/look/EMW", data={"shown": shown[1]})
     assert moved.status_code == 409
+
+
+def test_the_companys_answer_is_entered_at_sites_by_a_button(
+    company: Company, session: Session, engine: Engine
+) -> None:
+    """Without scripts; for one question or the topic; what is on the page unsaved goes before; amounts are not offered."""
+    assessment = session.get_one(Assessment, company.assessment.id)
+    for code, raw in (("WST-02", "yes"), ("WST-03", "80"), ("EMW-01", "900")):
+        give(session, company.actor, assessment, code, raw)
+    session.commit()
+    button = re.compile(r'<button[^>]*name="fill" value="([^"]+)"')
+    assert button.findall(page(company, "WST")) == []
+    choose(company)
+    found = ids(engine)
+    assert set(button.findall(page(company, "WST"))) >= {"all", "WST-02"}
+    assert button.findall(page(company, "EMW")) == [], "water is added up"
+    data = {"fill": "WST-02", f"WST-02@{found['Anhui']}": "no", f"WST-02@{found['Anhui']}-version": "0"}
+    told = company.other.post(f"{company.base}/topics/WST", data=data, follow_redirects=True).text
+    assert "The company’s answer is entered for sites that had none: WST-02 (answers entered: 1)." in told
+    assert "Carried over from the company’s answer, to confirm." in told
+    assert "WST-02" not in button.findall(told)
+    with Session(engine) as own:
+        rows = {row.site_id: row for row in own.scalars(select(SiteAnswer))}
+        assert {n: row.value for n, row in rows.items()} == {found["Anhui"]: "no", found["Baoding"]: "yes"}
+        assert {n: row.confirmed for n, row in rows.items()} == {
+            found["Anhui"]: True,
+            found["Baoding"]: False,
+        }
+    waiting = company.client.get(f"{company.base}/confirm").text
+    assert "WST-02" in waiting and "the company’s answer" in waiting
+    again = company.client.post(f"{company.base}/topics/WST", data={"fill": "WST-02"}, follow_redirects=True)
+    assert "Every site has an answer of its own here; nothing was entered." in again.text
+    company.client.post(f"{company.base}/topics/WST", data={"fill": "all"})
+    assert button.findall(page(company, "WST")) == []
+    company.client.post(f"{company.base}/topics/WST", data={"confirm": "all"})
+
+
+def test_a_stranger_enters_nothing_at_sites(
+    app: Flask, company: Company, session: Session, engine: Engine
+) -> None:
+    assessment = session.get_one(Assessment, company.assessment.id)
+    give(session, company.actor, assessment, "WST-02", "yes")
+    session.commit()
+    choose(company)
+    supplier = make_supplier(session, code="S-777")
+    stranger = make_member(session, supplier)
+    session.commit()
+    answer = signed_in(app, stranger).post(f"{company.base}/topics/WST", data={"fill": "all"})
+    assert answer.status_code == 404
+    with Session(engine) as own:
+        assert own.scalars(select(SiteAnswer)).all() == []
