@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +35,10 @@ def bring_workbook(
 ) -> WorkbookImport:
     """Download the workbook, fill some of it in, answer one question in the portal meanwhile, and bring it back."""
     case = open_case(session, assessment)
-    book = answer_book(session, case, organisation=settings.organisation, locale=lead.locale, now=now)
+    zone = ZoneInfo(settings.time_zone)
+    book = answer_book(
+        session, case, organisation=settings.organisation, locale=lead.locale, now=now, zone=zone
+    )
     written = _WRITTEN | {_MEANWHILE: _OURS}
     topics = tuple(
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -35,10 +35,12 @@ from portal.store.site_answers import AnyAnswer, SiteAnswer, SiteAnswers, site_a
 CARRIED = N_("Carried over from an earlier answer: confirm it in the portal, or change it here.")
 
 
-def workbook_bytes(session: Session, case: Case, *, organisation: str, locale: str, now: datetime) -> bytes:
+def workbook_bytes(
+    session: Session, case: Case, *, organisation: str, locale: str, now: datetime, zone: tzinfo
+) -> bytes:
     """The live answers of a case as XLSX, in "en" or "zh", at any state of the assessment; read with
     `portal.operations.answer_workbook_reading`."""
-    book = answer_book(session, case, organisation=organisation, locale=locale, now=now)
+    book = answer_book(session, case, organisation=organisation, locale=locale, now=now, zone=zone)
     return answer_workbook(book, locale)
 
 
@@ -110,8 +112,11 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def answer_book(session: Session, case: Case, *, organisation: str, locale: str, now: datetime) -> AnswerBook:
-    """What the workbook of a case holds: every question asked of this supplier, with what stands."""
+def answer_book(
+    session: Session, case: Case, *, organisation: str, locale: str, now: datetime, zone: tzinfo
+) -> AnswerBook:
+    """What the workbook of a case holds: every question asked of this supplier, with what stands; its head tells the
+    time in `zone`, as the pages do."""
     answers = answers_of(session, case.assessment.id)
     assessment, asked = case.assessment, case.assessment.round
     at_sites = site_answers_of(session, assessment.id)
@@ -140,7 +145,7 @@ def answer_book(session: Session, case: Case, *, organisation: str, locale: str,
         round=asked.name,
         period=" – ".join(forms.show_date(day, locale) for day in period),
         questionnaire=f"{text_in(case.questionnaire.title, locale)} {case.questionnaire.version}",
-        made=forms.show_datetime(now, UTC, locale) + " (UTC)",
+        made=f"{forms.show_datetime(now, zone, locale)} ({zone})",
         made_at=now,
         locked=locked,
         sites=tuple(site.name for site in at_sites.sites),

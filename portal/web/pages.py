@@ -14,6 +14,7 @@ from wtforms.widgets import Select
 from portal.core.access import may
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import Text, text_in
+from portal.core.questionnaire.unit_words import unit_choice
 from portal.language import forms, say
 from portal.language.catalogue import translate
 from portal.language.sentences import sentence
@@ -49,6 +50,7 @@ def install_pages(app: Flask) -> None:
         minutes=lambda count: minutes_words(locale(), count),
         action=lambda key: action_word(locale(), key),
         sentence=_sentence,
+        unit=lambda unit: unit_choice(unit, locale()),
     )
     env.filters.update(field_attributes=_field_attributes, sort_query=_sort_query, page_query=_page_query)
     app.context_processor(_everywhere)

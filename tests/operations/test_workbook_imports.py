@@ -59,7 +59,9 @@ class Desk:
 
     def out(self, locale: str = "en") -> bytes:
         case = open_case(self.session, self.assessment)
-        return workbook_bytes(self.session, case, organisation="Example Solar", locale=locale, now=NOW)
+        return workbook_bytes(
+            self.session, case, organisation="Example Solar", locale=locale, now=NOW, zone=UTC
+        )
 
     def answer(
         self, code: str, raw: object, base: int = 0, unit: str | None = None, by: Actor | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -171,7 +172,7 @@ def test_what_sites_open_together_is_filled_in_one_go(desk: Desk) -> None:
     lines = {
         line.indicator.code: line
         for _topic, lines in answer_book(
-            desk.session, case, organisation="Example Solar", locale="en", now=NOW
+            desk.session, case, organisation="Example Solar", locale="en", now=NOW, zone=UTC
         ).topics
         for line in lines
     }

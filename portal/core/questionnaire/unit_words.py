@@ -14,7 +14,7 @@ _WORDS = {
     "m2": Text("m²", "m²"),
     "m3": Text("m³", "m³"),
     "l": Text("l", "L"),
-    "t.km": Text("t·km", "t·km"),
+    "t.km": Text("t·km", "吨公里"),
     "cases per million hours": Text("cases per million hours", "起/百万工时"),
     "cases per 200,000 hours": Text("cases per 200 000 hours", "起/20 万工时"),
     "kgCO2e per declared unit": Text("kgCO2e per declared unit", "kgCO2e/声明单位"),
@@ -25,6 +25,11 @@ def unit_text(unit: str, locale: str) -> str:
     """The unit as written beside a number; empty for plain counts."""
     words = _WORDS.get(unit)
     return unit if words is None else text_in(words, locale)
+
+
+def unit_choice(unit: str, locale: str) -> str:
+    """The unit as offered in a list to choose from: never empty."""
+    return unit_text(unit, locale) or unit
 
 
 def number_text(number: Decimal) -> str:

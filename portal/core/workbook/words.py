@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from portal.core.questionnaire.model import Column, Indicator, Text, text_in
 from portal.core.questionnaire.tables import YES_NO
-from portal.core.questionnaire.unit_words import unit_text
+from portal.core.questionnaire.unit_words import unit_choice
 
 LOCALES = ("en", "zh")
 MARKS = {
@@ -52,7 +52,7 @@ def option_key(indicator: Indicator, text: str) -> str | None:
 
 def unit_words(indicator: Indicator, locale: str) -> dict[str, str]:
     """What the drop-down offers for each unit an answer may be given in, by unit."""
-    return {unit: unit_text(unit, locale) or unit for unit in (indicator.unit, *indicator.units)}
+    return {unit: unit_choice(unit, locale) for unit in (indicator.unit, *indicator.units)}
 
 
 def unit_key(indicator: Indicator, text: str) -> str | None:

@@ -11,6 +11,7 @@ from wtforms import Field, StringField, ValidationError
 from wtforms.validators import Length, StopValidation
 
 from portal.core.problems import Problem
+from portal.core.questionnaire.unit_words import unit_choice
 from portal.language import N_, say
 from portal.web.context import locale
 from portal.web.messages import in_words
@@ -24,6 +25,19 @@ class Lazy:
 
     def __str__(self) -> str:
         return say(locale(), self.msgid)
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+
+class LazyUnit:
+    """A unit as the reader chooses it from a list, in the language of the page that shows it."""
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+
+    def __str__(self) -> str:
+        return unit_choice(self.unit, locale())
 
     def __html__(self) -> str:
         return str(escape(str(self)))

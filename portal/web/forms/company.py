@@ -22,7 +22,7 @@ from portal.files.carbon_workbooks import CATEGORIES
 from portal.files.carbon_workbooks import SOURCES as SCOPE1_SOURCES
 from portal.files.carbon_workbooks import UNITS as OUTPUT_UNITS
 from portal.language import N_
-from portal.web.forms.base import Form, Lazy, TextField, add_problems
+from portal.web.forms.base import Form, Lazy, LazyUnit, TextField, add_problems
 
 BOUNDARY_WORDS = {
     "": N_("not stated"),
@@ -116,7 +116,7 @@ class InventoryForm(StatementForm):
     output_quantity = _amount(N_("Output in the year"))
     output_unit = SelectField(
         Lazy(N_("Output unit")),
-        choices=[SelectChoice("", "–"), *(SelectChoice(u, u) for u in OUTPUT_UNITS)],
+        choices=[SelectChoice("", "–"), *(SelectChoice(u, LazyUnit(u)) for u in OUTPUT_UNITS)],
         validate_choice=False,
     )
     revenue = _amount(N_("Revenue"))

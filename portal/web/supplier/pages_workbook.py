@@ -22,6 +22,10 @@ from portal.store.workbooks import ImportedAnswer, WorkbookImport
 GROUPS = ("conflict", "unreadable", "emptied", "changed", "new", "locked", "closed")
 TICKED = ("new", "changed")
 DECIDED = (*TICKED, "conflict", "emptied")
+# To be looked at one by one: never folded away.
+UNFOLDED = ("conflict", "unreadable")
+# More lines than this are folded by topic.
+MOST_UNFOLDED = 10
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,23 @@ class DifferenceLine:
 
 
 @dataclass(frozen=True)
+class DifferenceTopic:
+    """The lines of a group that belong to one topic."""
+
+    code: str
+    name: str
+    lines: tuple[DifferenceLine, ...]
+
+
+@dataclass(frozen=True)
 class DifferenceGroup:
-    """The answers that meet the file in one way. `decided` groups have a box each; `ticked` says how it starts."""
+    """The answers that meet the file in one way. `decided` groups have a box each; `ticked` says how it starts.
+    `topics` are the same lines by topic, none where they are always shown in a row; `folded` where there are many."""
 
     name: str
     lines: tuple[DifferenceLine, ...]
+    topics: tuple[DifferenceTopic, ...]
+    folded: bool
     decided: bool
     ticked: bool
 
@@ -80,6 +96,10 @@ class PreviewPage:
     taken: tuple[TraceLine, ...]
 
     @property
+    def taken_folded(self) -> bool:
+        return len(self.taken) > MOST_UNFOLDED
+
+    @property
     def to_decide(self) -> int:
         return sum(len(group.lines) for group in self.groups if group.decided)
 
@@ -93,8 +113,19 @@ def groups_of(
     for name in GROUPS:
         lines = tuple(_line(case, one, when, locale) for one in listed if one.group == name)
         if lines:
-            found.append(DifferenceGroup(name, lines, name in DECIDED, name in TICKED))
+            topics = () if name in UNFOLDED else _by_topic(case, lines, locale)
+            folded = bool(topics) and len(lines) > MOST_UNFOLDED
+            found.append(DifferenceGroup(name, lines, topics, folded, name in DECIDED, name in TICKED))
     return tuple(found)
+
+
+def _by_topic(case: Case, lines: Sequence[DifferenceLine], locale: str) -> tuple[DifferenceTopic, ...]:
+    """The lines by topic, in the questionnaire's order."""
+    return tuple(
+        DifferenceTopic(topic.code, f"{topic.number}. {text_in(topic.name, locale)}", own)
+        for topic in case.questionnaire.topics
+        if (own := tuple(line for line in lines if line.topic == topic.code))
+    )
 
 
 def notes_of(judged: Judged, locale: str) -> tuple[str, ...]:

@@ -256,7 +256,9 @@ def _everything(found: Assessment, files: list[EvidenceFile]) -> list[Part]:
 
 def _workbook(found: Assessment) -> bytes:
     organisation = site().settings.organisation
-    return workbook_bytes(db(), open_case(db(), found), organisation=organisation, locale=locale(), now=now())
+    return workbook_bytes(
+        db(), open_case(db(), found), organisation=organisation, locale=locale(), now=now(), zone=zone()
+    )
 
 
 def _references_xlsx(found: Assessment, home: Home) -> bytes:

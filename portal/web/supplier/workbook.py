@@ -39,7 +39,7 @@ from portal.store.workbooks import (
     workbook_import_of,
     workbook_imports_of,
 )
-from portal.web.context import actor, after_commit, db, locale, now, site, tenant
+from portal.web.context import actor, after_commit, db, locale, now, site, tenant, zone
 from portal.web.downloads import send_bytes, send_vault_file
 from portal.web.forms.evidence import place_problems
 from portal.web.forms.workbook import WorkbookForm
@@ -70,8 +70,10 @@ def download(assessment_id: int, language: str) -> AnyResponse:
         raise NotFound
     found = mine(assessment_id)
     organisation = site().settings.organisation
-    data = workbook_bytes(db(), open_case(db(), found), organisation=organisation, locale=language, now=now())
-    name = f"answers-{found.supplier.code}-{found.id}-{now():%Y%m%d-%H%M}-{language}.xlsx"
+    data = workbook_bytes(
+        db(), open_case(db(), found), organisation=organisation, locale=language, now=now(), zone=zone()
+    )
+    name = f"answers-{found.supplier.code}-{found.id}-{now().astimezone(zone()):%Y%m%d-%H%M}-{language}.xlsx"
     return send_bytes(data, name, MEDIA_TYPES["xlsx"])
 
 

@@ -88,6 +88,16 @@ def test_as_a_whole_is_a_choice_that_stands(company: Company, engine: Engine) ->
     hub = company.client.get(company.base).text
     assert asks not in hub and "What sites answered is kept" not in hub
     assert hub.count("This assessment is answered for the company as a whole.") == 2, "said once, and stands"
+    offered = company.client.get(f"{company.base}/sites").text
+    assert (
+        '<option value="t.km">t·km</option>' in offered and '<option value="piece">pieces</option>' in offered
+    )
+    company.client.post("/language", data={"language": "zh"})
+    offered = company.client.get(f"{company.base}/sites").text
+    assert (
+        '<option value="t.km">吨公里</option>' in offered and '<option value="piece">件</option>' in offered
+    )
+    company.client.post("/language", data={"language": "en"})
     shown = company.client.get(f"{company.base}/sites").text
     assert "This assessment is answered for the company as a whole." in shown and 'value="whole"' not in shown
     assert choose(company) == 303 and choose(company, go="whole") == 303

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -15,8 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from portal.core.questionnaire.model import indicators_of
 from portal.operations.answering import Given, save_site_answer
 from portal.operations.scoring import open_case
+from portal.settings import Settings
 from portal.store.answers import Answer, AnswerChange
 from portal.store.assessments import Assessment
 from portal.store.people import User
@@ -96,6 +99,15 @@ def test_the_page_offers_both_languages_and_the_hub_leads_there(desk: Desk) -> N
     assert "用 Excel 填写" in desk.client.get(desk.url).text
 
 
+def test_the_head_of_the_workbook_tells_the_time_as_the_pages_do(desk: Desk, app: Flask) -> None:
+    settings: Settings = app.extensions["upstream"].settings
+    local = NOW.astimezone(ZoneInfo(settings.time_zone))
+    strings = parts(desk.out("zh"))["xl/sharedStrings.xml"].decode()
+    assert f"{local:%H:%M} ({settings.time_zone})" in strings and "(UTC)" not in strings
+    named = desk.client.get(f"{desk.url}/answers-en.xlsx").headers["Content-Disposition"]
+    assert f"{local:%Y%m%d-%H%M}" in named
+
+
 def test_from_file_to_answers(desk: Desk, session: Session) -> None:
     data = filled(
         desk.out("zh"), {"GOV-02": "senior_executive", "GOV-05": "#4", "INF-04": "", "NRG-02": "1,5"}
@@ -122,6 +134,38 @@ def test_from_file_to_answers(desk: Desk, session: Session) -> None:
     assert desk.client.post(f"{preview}/set-aside").status_code == 303
     assert desk.client.post(f"{preview}/take", data=take).status_code == 409
     assert "Taken over from this file" in desk.client.get(preview).text
+
+
+def test_many_new_answers_are_folded_by_topic_and_conflicts_never(desk: Desk, session: Session) -> None:
+    found = session.get_one(Assessment, desk.assessment.id)
+    case = open_case(session, found)
+    chosen = {
+        one.code: one.options[0].key
+        for one in indicators_of(case.questionnaire)
+        if one.kind == "single" and one.code in case.path.open
+    }
+    data = filled(desk.out(), {**chosen, "GOV-05": "#4", "NRG-02": "1,5"})
+    give(session, actor_of(desk.user, desk.supplier), found, "GOV-05", "5", base=1)
+    session.commit()
+    page = desk.client.get(desk.brought(data)).text
+    sections = dict(
+        re.findall(r'<section class="difference-group" aria-labelledby="(\w+)">(.*?)</section>', page, re.S)
+    )
+    assert list(sections)[:2] == ["conflict", "unreadable"]
+    assert "<details" not in sections["conflict"] + sections["unreadable"]
+    folded = re.findall(r"<details[^>]*>(.*?)</details>", sections["new"], re.S)
+    assert len(folded) > 5 and " open" not in " ".join(re.findall(r"<details[^>]*>", sections["new"]))
+    ticks = [len(re.findall(r'name="take"', part)) for part in folded]
+    said = [int(re.search(r"(\d+) answers?<", part)[1]) for part in folded]  # type: ignore[index]
+    assert ticks == said and sum(ticks) == len(re.findall(r'name="take"', sections["new"])) > 10
+    assert all((n > 1) is ('data-tick="none"' in part) for n, part in zip(ticks, folded, strict=True))
+
+
+def test_a_few_differences_stand_open(desk: Desk) -> None:
+    page = desk.client.get(
+        desk.brought(filled(desk.out(), {"GOV-02": "senior_executive", "GOV-05": "#4"}))
+    ).text
+    assert re.findall(r'<details class="difference-topic"([^>]*)>', page) == [" open", " open"]
 
 
 def test_nothing_ticked_is_told_and_a_discarded_file_is_gone(desk: Desk, session: Session) -> None:
