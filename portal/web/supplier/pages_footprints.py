@@ -9,6 +9,7 @@ from portal.core.carbon.details import restored, text_of
 from portal.core.carbon.pact_fields import COLUMNS, FIELD, GROUPS, REGIONS
 from portal.core.exact import decimal_text
 from portal.core.problems import Problem
+from portal.core.questionnaire.unit_words import unit_choice
 from portal.files.footprint_form import FOOTPRINTS, SHORT
 from portal.files.tabular import Column
 from portal.language import N_, say
@@ -143,4 +144,4 @@ def _field(
 
 def _choice(key: str, locale: str) -> str:
     words = {"yes": N_("yes"), "no": N_("no"), **CHOICE_WORDS}
-    return say(locale, words[key]) if key in words else key
+    return say(locale, words[key]) if key in words else unit_choice(key, locale)
