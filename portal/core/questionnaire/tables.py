@@ -133,6 +133,23 @@ def show_cell(column: Column, cell: str, locale: str) -> str:
     return text_in(label, locale) if label else cell
 
 
+def cells_meant(indicator: Indicator, rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """The rows with the value of a suggestion where its label, in either language, was written; the rest as it is."""
+    meant = {column.key: _by_label(column) for column in indicator.columns if column.suggestions}
+    return [
+        {
+            key: meant.get(key, {}).get(cell.strip(), cell) if isinstance(cell, str) else cell
+            for key, cell in row.items()
+        }
+        for row in rows
+    ]
+
+
+def _by_label(column: Column) -> dict[str, str]:
+    labels = {words: s.value for s in column.suggestions for words in (s.label.en, s.label.zh)}
+    return {**labels, **{s.value: s.value for s in column.suggestions}}
+
+
 def show_table(indicator: Indicator, value: Value, locale: str) -> str:
     """One line per row: "label: cell" of the filled cells, a label without its question mark; "–" for a table without rows."""
     between, colon = ("；", "：") if locale == "zh" else ("; ", ": ")

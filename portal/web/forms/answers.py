@@ -14,7 +14,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from portal.core.questionnaire.model import Indicator
-from portal.core.questionnaire.tables import filled_rows
+from portal.core.questionnaire.tables import cells_meant, filled_rows
 from portal.operations.answering import Given
 
 Sent = MultiDict[str, str]
@@ -25,7 +25,7 @@ class AnswerField:
     """How one kind of answer travels: `taken` from a form, `tidied` when it came as JSON."""
 
     taken: Callable[[Indicator, Sent], object]
-    tidied: Callable[[object], object]
+    tidied: Callable[[Indicator, object], object]
 
 
 def _one(indicator: Indicator, form: Sent) -> object:
@@ -38,19 +38,19 @@ def _several(indicator: Indicator, form: Sent) -> object:
 
 
 def _rows(indicator: Indicator, form: Sent) -> object:
-    rows = filled_rows(table_rows(indicator, form))
+    rows = cells_meant(indicator, filled_rows(table_rows(indicator, form)))
     return rows or ([] if f"{indicator.code}-none" in form else None)
 
 
-def _as_it_came(raw: object) -> object:
+def _as_it_came(_: Indicator, raw: object) -> object:
     return raw
 
 
-def _without_spare_rows(raw: object) -> object:
+def _without_spare_rows(indicator: Indicator, raw: object) -> object:
     """Spare empty rows of the page are no rows; only an empty list as such says that there is nothing to list."""
     if not isinstance(raw, list) or not raw or not all(isinstance(row, Mapping) for row in raw):
         return raw
-    return filled_rows(raw) or None
+    return cells_meant(indicator, filled_rows(raw)) or None
 
 
 _LINE = AnswerField(_one, _as_it_came)
@@ -100,4 +100,4 @@ def given_in_json(indicator: Indicator, body: Any) -> Given | None:
     base, unit = body.get("base"), body.get("unit")
     if type(base) is not int or not (unit is None or isinstance(unit, str)):
         return None
-    return Given(FIELDS[indicator.kind].tidied(body["value"]), unit or None, base)
+    return Given(FIELDS[indicator.kind].tidied(indicator, body["value"]), unit or None, base)
