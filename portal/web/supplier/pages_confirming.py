@@ -18,6 +18,7 @@ from portal.store.answers import Answer
 from portal.store.carrying import CarriedAnswer, CarriedSiteAnswer
 from portal.web.supplier.pages_carrying import (
     CARRIED_AS_IT_WAS,
+    FROM_COMPANY,
     NOT_GIVEN,
     CarriedMark,
     came_from,
@@ -114,7 +115,10 @@ def confirming_page(
     waiting = case.unconfirmed & case.path.open
     marks = carried_marks(case, waiting, answers, carried, locale, at_sites)
     origins = {mark.origin for mark in marks.values()}
-    origin = origins.pop() if len(origins) == 1 and len(marks) == len(waiting) else ""
+    one_earlier = (
+        len(origins) == 1 and len(marks) == len(waiting) and say(locale, FROM_COMPANY) not in origins
+    )
+    origin = origins.pop() if one_earlier else ""
     known = _Known(answers, carried, at_sites, marks, waiting_at_sites(case, locale), origin)
     topics = []
     for topic in case.questionnaire.topics:

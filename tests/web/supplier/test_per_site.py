@@ -339,7 +339,8 @@ def test_the_companys_answer_is_entered_at_sites_by_a_button(
             found["Baoding"]: False,
         }
     waiting = company.client.get(f"{company.base}/confirm").text
-    assert "WST-02" in waiting and "the company’s answer" in waiting
+    assert "WST-02" in waiting and '<p class="quiet">the company’s answer</p>' in waiting
+    assert "1 carried answer waits for you." in waiting and "Answer in the company’s answer" not in waiting
     again = company.client.post(f"{company.base}/topics/WST", data={"fill": "WST-02"}, follow_redirects=True)
     assert "Every site has an answer of its own here; nothing was entered." in again.text
     company.client.post(f"{company.base}/topics/WST", data={"fill": "all"})
