@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from portal.core.carbon.category1 import NUMBER, SHORT_NUMBER, SHORT_PLACES
+from portal.core.carbon.category1 import NUMBER, SHORT_LENGTH, SHORT_NUMBER, SHORT_PLACES
 from portal.core.problems import Problem
 from portal.files import tables
 from portal.files.ledger_rules import (
@@ -31,13 +31,15 @@ from portal.files.ledger_rules import (
 
 LONGEST_LINE = 1 << 20
 _KEYS = ("line_id", "supplier_id", "product_id", "material")
+_FEW_VALUES = ("material", "unit", "currency", "country", "sector")
+_OF_AMOUNTS = (("quantity", "unit"), ("spend", "currency"))
 
 
 @dataclass(frozen=True)
 class Ledger:
     """What was read: the file, its lines in all, and lines of other years by year.
 
-    `short`: no amount has more than SHORT_PLACES decimals. `halves`: lines of the year whose quantity has no unit, or whose
+    `short`: every amount fits SHORT_NUMBER. `halves`: lines of the year whose quantity has no unit, or whose
     spend has no currency, beside a complete other amount; the incomplete one is not used.
     """
 
@@ -56,7 +58,7 @@ def load_ledger(
     year: int,
     rates: Collection[tuple[str, int]],
 ) -> tuple[Ledger | None, list[Problem], int]:
-    """Fill the table `ledger` of `connection` with the lines dated in `year`; columns as `category1.LEDGER_SCHEMA`.
+    """Fill the table `ledger` of `connection` with the lines dated in `year`; columns as `category1.LEDGER_SCHEMA`, and `ledger_kinds`.
 
     `name` is what people call the file; `rates` are the (currency, year) pairs with an exchange rate. Returns the ledger, or None with the problems
     (at most MOST_PROBLEMS) and how many there are in all.
@@ -81,18 +83,25 @@ def load_ledger(
         if problems or found:
             every = sorted([*problems, *found], key=lambda problem: _line(problem, source.name))
             return None, every[:MOST_PROBLEMS], len(problems) + count
+        _list_repeated(connection)
     other = connection.execute(
-        "SELECT CAST(date[1:4] AS INTEGER) AS y, count(*) FROM raw WHERE date[1:4] <> ? GROUP BY y ORDER BY y",
+        "SELECT CAST(date AS INTEGER) AS y, CAST(sum(lines) AS BIGINT) FROM kinds WHERE date <> ? GROUP BY y ORDER BY y",
         [f"{year:04d}"],
     ).fetchall()
     lines = count_of(connection, "SELECT count(*) FROM raw")
-    long = connection.execute("SELECT 1 FROM raw WHERE quantity LIKE $1 OR spend LIKE $1 LIMIT 1", [_LONG])
-    short = not long.fetchall()
+    short = not any(_found(connection, "raw", condition) for condition in _LONG)
     halves = _type_columns(connection, year, first=1 if held else 2, number=SHORT_NUMBER if short else NUMBER)
     return Ledger(source, lines, dict(other), short, halves), [], 0
 
 
-_LONG = "%." + "_" * (SHORT_PLACES + 1) + "%"
+_LONG = [
+    condition
+    for amount in ("quantity", "spend")
+    for condition in (
+        f"length({amount}) > {SHORT_LENGTH}",
+        f"{amount} LIKE '%.{'_' * (SHORT_PLACES + 1)}%'",
+    )
+]
 
 
 def _is_parquet(path: Path) -> bool:
@@ -198,31 +207,58 @@ def _read_exactly(
     return problems
 
 
+def _list_repeated(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `days` and `kinds`, what `raw` repeats: each date, and each combination of the columns of few values.
+
+    In `kinds`, `date` is the year, an amount is only there or not, and `lines` counts. A rule over these columns judges some
+    thousand rows there instead of a million.
+    """
+    connection.execute("CREATE OR REPLACE TEMP TABLE days AS SELECT DISTINCT date FROM raw")
+    listed = ", ".join(_FEW_VALUES)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE kinds AS SELECT date[1:4] AS date, {listed}, "  # noqa: S608 (own text)
+        "if(quantity = '', '', '1') AS quantity, if(spend = '', '', '1') AS spend, count(*) AS lines "
+        "FROM raw GROUP BY ALL"
+    )
+
+
 def _any_wrong(connection: duckdb.DuckDBPyConnection, rules: list[Rule]) -> bool:
     """Whether `raw` needs the exact reader: something is wrong, or a key has a tab or line break at its edge."""
+    _list_repeated(connection)
+    repeated = {"date": "days", **dict.fromkeys(_FEW_VALUES, "kinds")}
     # the engine's trim leaves tabs and line breaks at the edge of a cell, the exact reader takes them off
-    ragged = [f"{c} <> '' AND ({c} < '!' OR right({c}, 1) < '!')" for c in _KEYS]
+    ragged = [(c, f"{c} <> '' AND ({c} < '!' OR right({c}, 1) < '!')") for c in _KEYS]
     # one statement each: the engine skips what its column statistics rule out, and joined by OR it is twice as slow
     return any(
-        connection.execute(f"SELECT 1 FROM raw WHERE {condition} LIMIT 1").fetchall()  # noqa: S608 (own text)
-        for condition in [*(rule[2] for rule in rules), *ragged]
+        _found(connection, repeated.get(column, "raw"), condition)
+        for column, condition in [*((column, condition) for column, _, condition in rules), *ragged]
     ) or bool(count_of(connection, "SELECT count(*) - count(DISTINCT line_id) FROM raw"))
 
 
+def _found(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> bool:
+    """Whether the table has a row that meets the condition."""
+    return bool(connection.execute(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1").fetchall())  # noqa: S608 (own text)
+
+
 def _type_columns(connection: duckdb.DuckDBPyConnection, year: int, *, first: int, number: str) -> int:
-    """Make `ledger`, the typed columns of `raw`; an amount without its unit or currency is left empty. Returns how many were."""
-    halves = count_of(
-        connection,
-        f"SELECT count(*) FROM raw WHERE date[1:4] = '{year:04d}' AND "  # noqa: S608 (own text)
-        "((quantity <> '' AND unit = '') OR (spend <> '' AND currency = ''))",
-    )
+    """Make `ledger`, the typed columns of `raw`, and `ledger_kinds`, its combinations of material, unit, currency, country and sector.
+
+    An amount without its unit or currency is left empty, and so is a unit or currency without amount. Returns how many amounts were.
+    """
+    unit, currency = (f"CASE WHEN {amount} = '' THEN '' ELSE {of} END AS {of}" for amount, of in _OF_AMOUNTS)
     connection.execute(
         f"""CREATE OR REPLACE TEMP VIEW ledger AS SELECT rowid + {first} AS row, line_id, CAST(date AS DATE) AS date,
         supplier_id, product_id, material,
-        CASE WHEN unit <> '' THEN CAST(nullif(quantity, '') AS {number}) END AS quantity,
-        CASE WHEN quantity = '' THEN '' ELSE unit END AS unit,
-        CASE WHEN currency <> '' THEN CAST(nullif(spend, '') AS {number}) END AS spend,
-        CASE WHEN spend = '' THEN '' ELSE currency END AS currency, country, sector
+        CASE WHEN unit <> '' THEN CAST(nullif(quantity, '') AS {number}) END AS quantity, {unit},
+        CASE WHEN currency <> '' THEN CAST(nullif(spend, '') AS {number}) END AS spend, {currency}, country, sector
         FROM raw WHERE date[1:4] = '{year:04d}'"""  # noqa: S608 (own text)
     )
-    return halves
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW ledger_kinds AS SELECT material, {unit}, {currency}, country, sector "  # noqa: S608
+        f"FROM kinds WHERE date = '{year:04d}'"
+    )
+    halves = " OR ".join(f"({amount} <> '' AND {of} = '')" for amount, of in _OF_AMOUNTS)
+    return count_of(
+        connection,
+        f"SELECT coalesce(sum(lines), 0) FROM kinds WHERE date = '{year:04d}' AND ({halves})",  # noqa: S608 (own text)
+    )

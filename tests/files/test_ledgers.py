@@ -185,3 +185,50 @@ def test_pasted_numbers_with_many_decimals_are_kept_exactly(
     assert told(connection, tmp_path, f"{HEAD}\nL,2023-01-01,S,,m,0.{'3' * 19},kg,,,,,\n") == [
         ("ledger.csv:2:quantity", "row_number_expected")
     ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "short"),
+    [
+        ("99999999999999", True),
+        ("-99999999.1234", True),
+        ("0.12345", False),
+        ("100000000000000", False),
+        ("-999999999.1234", False),
+    ],
+)
+def test_amounts_are_short_where_eighteen_digits_hold_them(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, amount: str, short: bool
+) -> None:
+    for amounts in (f"{amount},kg,,", f",,{amount},CNY"):
+        content = f"line_id,date,supplier_id,quantity,unit,spend,currency\na,2023-01-01,S1,{amounts}\n"
+        ledger, problems, _ = load(connection, tmp_path / "ledger.csv", content)
+        assert problems == [] and ledger is not None and ledger.short == short
+        kept = connection.execute("SELECT coalesce(quantity, spend) FROM ledger").fetchall()
+        assert kept == [(Decimal(amount),)]
+
+
+def test_amounts_without_unit_or_currency_count_only_in_the_year(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    content = (
+        "line_id,date,supplier_id,material,quantity,unit,spend,currency\n"
+        "a,2023-01-01,S1,glass,1,,5,CNY\n"
+        "b,2023-05-01,S1,glass,2,,6,CNY\n"
+        "c,2022-01-01,S1,glass,1,,5,EUR\n"
+        "d,2023-01-01,S1,glass,1,kg,5,\n"
+        "e,2023-01-01,S1,glass,1,kg,5,CNY\n"
+        "f,2023-01-01,S1,foil,,m2,5,CNY\n"
+    )
+    ledger, problems, _ = load(connection, tmp_path / "ledger.csv", content)
+    assert problems == [] and ledger is not None
+    assert (ledger.lines, ledger.other_years, ledger.halves) == (6, {2022: 1}, 3)
+    kinds = connection.execute(
+        "SELECT DISTINCT material, unit, currency FROM ledger_kinds ORDER BY ALL"
+    ).fetchall()
+    lines = connection.execute("SELECT DISTINCT material, unit, currency FROM ledger ORDER BY ALL").fetchall()
+    assert (
+        kinds
+        == lines
+        == [("foil", "", "CNY"), ("glass", "", "CNY"), ("glass", "kg", ""), ("glass", "kg", "CNY")]
+    )

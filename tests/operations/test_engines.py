@@ -68,7 +68,7 @@ def on_the_half_step(folder: Path, *, long: bool = False) -> Path:
     beside = ("1", "0.9999", "1.0001") if not long else ("1", "0.999999999999", "1.000000000000000001")
     amounts = [
         f"{sign}{Decimal(size) + Decimal(odd)}"
-        for size in ("0", "2", "1000000", "123456789012", "12345678901234")
+        for size in ("0", "2", "1000000", *(("123456789012", "12345678901234") if long else ("12345678",)))
         for odd in beside
         for sign in ("", "-")
     ]
@@ -95,7 +95,8 @@ def test_a_product_on_the_half_step_is_rounded_away_from_zero_however_large(
             line: kilograms.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
             for line, kilograms in exact.items()
         }
-        assert len(got) == 30 and sum(kilograms != got[line] for line, kilograms in exact.items()) > 20
+        rounded = sum(kilograms != got[line] for line, kilograms in exact.items())
+        assert (len(got), rounded > 20) == (30, True) if long else (24, rounded > 16)
 
 
 def same_everywhere(tmp_path: Path, ledger: Path, engine: str) -> None:

@@ -7,13 +7,14 @@ engine gives the same figures.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from portal.core.carbon import choosing, geography, quality
+from portal.core.carbon.category1 import ORDER
 from portal.core.carbon.factors import Factor
 from portal.core.carbon.inventory import Inventory, scope2, upstream
 from portal.core.carbon.money import Money, base_dollars, rate
@@ -47,6 +48,15 @@ class Candidate:
     primary: Decimal
     steps: str
     version: str
+
+
+def numbered(made: Mapping[str, Sequence[Candidate]]) -> Iterator[tuple[int, str, str, Candidate]]:
+    """Every candidate with its number in the run, its key table and its method."""
+    number = 0
+    for name, method in ORDER:
+        for candidate in made[name]:
+            yield number, name, method, candidate
+            number += 1
 
 
 @dataclass(frozen=True)

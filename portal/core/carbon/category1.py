@@ -15,8 +15,9 @@ import ibis
 METHODS = ("supplier_specific", "hybrid", "average_data", "spend_based")
 UNREACHED = "unreached"
 NUMBER = "decimal(33, 18)"
-SHORT_NUMBER = "decimal(19, 4)"
+SHORT_NUMBER = "decimal(18, 4)"
 SHORT_PLACES = 4
+SHORT_LENGTH = 14
 PER_UNIT = "decimal(38, 20)"
 KG = "decimal(38, 6)"
 PRODUCT = "decimal(38, 24)"
@@ -77,7 +78,7 @@ ORDER = (
 
 
 def ledger_schema(number: str = NUMBER) -> dict[str, str]:
-    """The ledger's columns; `number` is SHORT_NUMBER where no amount has more than SHORT_PLACES decimals, else NUMBER."""
+    """The ledger's columns; `number` is SHORT_NUMBER where no amount has more than SHORT_PLACES decimals and SHORT_LENGTH characters, else NUMBER."""
     return {name: number if kind == NUMBER else kind for name, kind in LEDGER_SCHEMA.items()}
 
 
@@ -92,17 +93,19 @@ def tables(number: str = NUMBER) -> dict[str, Any]:
 
 
 def resolve(tables: dict[str, Any]) -> Any:
-    """One row per purchase line: its KEPT columns with method, kgCO2e, source, place, quality, sigma_ln, reason and primary share.
+    """One row per purchase line: its KEPT columns, the choice that served and its method, kgCO2e, source, place, quality, sigma_ln, reason and primary share.
 
     `tables` maps "ledger", "choices" (CHOICE_SCHEMA), the names of KEY_SCHEMAS (their columns and `choice`, at most one
-    row for any line) and of NOTE_SCHEMAS to Ibis tables. `basis` names the key table that served.
+    row for any line) and of NOTE_SCHEMAS to Ibis tables.
     """
     joined = tables["ledger"]
     for name, _ in ORDER:
         joined = _offer(joined, tables[name], name)
     chosen = ibis.coalesce(*[joined[f"{name}_choice"] for name, _ in ORDER])
     offered = joined.mutate(chosen=chosen).select(*LEDGER_SCHEMA, "chosen")
-    joined = offered.left_join(tables["choices"], [offered.chosen == tables["choices"].choice])
+    # a float per choice, not per line: making floats of long decimals is slow
+    choices = tables["choices"].mutate(near_per_unit=tables["choices"].per_unit.cast("float64"))
+    joined = offered.left_join(choices, [offered.chosen == choices.choice])
     for name, keys in (
         ("product_notes", ("supplier_id", "product_id")),
         ("supplier_notes", ("supplier_id",)),
@@ -111,7 +114,7 @@ def resolve(tables: dict[str, Any]) -> Any:
         joined = joined.left_join(tables[name], list(keys), rname=name + "_{name}")
     return joined.select(
         *KEPT,
-        basis=joined.basis.fill_null(UNREACHED),
+        choice=joined.chosen,
         method=joined.method.fill_null(UNREACHED),
         kgco2e=_kilograms(joined),
         source_id=joined.source_id,
@@ -138,7 +141,7 @@ def _kilograms(joined: Any) -> Any:
     """amount × per_unit, rounded once. A long amount is split so that no product needs more than 38 digits."""
     by_money = joined.basis.isin(["by_revenue", "spends"])
     amount = ibis.ifelse(by_money, joined.spend, joined.quantity)
-    near = amount.cast("float64") * joined.per_unit.cast("float64")
+    near = amount.cast("float64") * joined.near_per_unit
     if amount.type() == ibis.dtype(SHORT_NUMBER):
         return _rounded(amount * joined.per_unit, near)
     coarse = amount.cast("decimal(19, 4)")

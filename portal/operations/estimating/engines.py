@@ -197,6 +197,12 @@ def _spark_session(address: str) -> Any:
         raise Refused("engine_not_reached", engine="Spark", why=_first_line(problem))
 
 
+class _SparkFloats(ibis.config.Config):  # type: ignore[misc]
+    """How Ibis writes floats for Spark. It sets this itself only with its own Spark connection, which needs pandas."""
+
+    treat_nan_as_null: bool = False
+
+
 class Spark:
     """A Spark session: in this process, or on a cluster that sees this machine's temporary folder."""
 
@@ -215,6 +221,8 @@ class Spark:
             )
             self.session.read.parquet(str(path)).createOrReplaceTempView(name)
         out = self.folder / "lines"
+        if ibis.options.pyspark is None:
+            ibis.options.pyspark = _SparkFloats()
         sql = ibis.to_sql(expression, dialect="pyspark")
         try:
             self.session.sql(sql).write.mode("overwrite").parquet(str(out))

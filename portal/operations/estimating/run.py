@@ -170,7 +170,7 @@ def _resolve(
 
 def _keys(connection: duckdb.DuckDBPyConnection, year: int) -> candidates.Keys:
     def distinct(columns: str, condition: str) -> list[Any]:
-        sql = f"SELECT DISTINCT {columns} FROM ledger WHERE {condition} ORDER BY ALL"  # noqa: S608 (own text)
+        sql = f"SELECT DISTINCT {columns} FROM ledger_kinds WHERE {condition} ORDER BY ALL"  # noqa: S608 (own text)
         return list(connection.execute(sql).fetchall())
 
     return candidates.Keys(
@@ -230,26 +230,14 @@ def _fill_tables(
     made: dict[str, list[candidates.Candidate]],
     notes: dict[str, list[tuple[str, ...]]],
 ) -> None:
-    choices: list[tuple[Any, ...]] = []
-    for name, method in category1.ORDER:
-        first = len(choices)
-        keys = [(*c.key, first + place) for place, c in enumerate(made[name])]
-        choices += [
-            (
-                first + place,
-                name,
-                method,
-                c.per_unit,
-                c.source_id,
-                c.place,
-                c.quality,
-                c.sigma_ln,
-                c.reason,
-                c.primary,
-            )
-            for place, c in enumerate(made[name])
-        ]
-        _fill(connection, name, {**category1.KEY_SCHEMAS[name], "choice": "int64"}, keys)
+    keys: dict[str, list[tuple[Any, ...]]] = {name: [] for name in category1.KEY_SCHEMAS}
+    choices = []
+    for choice, name, method, c in candidates.numbered(made):
+        keys[name].append((*c.key, choice))
+        figures = (c.per_unit, c.source_id, c.place, c.quality, c.sigma_ln, c.reason, c.primary)
+        choices.append((choice, name, method, *figures))
+    for name, schema in category1.KEY_SCHEMAS.items():
+        _fill(connection, name, {**schema, "choice": "int64"}, keys[name])
     _fill(connection, "choices", category1.CHOICE_SCHEMA, choices)
     for name, schema in category1.NOTE_SCHEMAS.items():
         _fill(connection, name, schema, notes[name])
@@ -274,8 +262,8 @@ def _over_allocated(
     known = {each.supplier_id: each for each in inventories if each.year == year}
     sums = connection.execute(
         "SELECT supplier_id, basis, CASE basis WHEN 'by_output' THEN unit ELSE currency END AS measure, "
-        "sum(CASE basis WHEN 'by_output' THEN quantity ELSE spend END) FROM lines "
-        "WHERE method = 'hybrid' GROUP BY ALL ORDER BY ALL"
+        "sum(CASE basis WHEN 'by_output' THEN quantity ELSE spend END) FROM lines JOIN choices USING (choice) "
+        "WHERE choices.method = 'hybrid' GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     for supplier, basis, measure, amount in sums:
         inventory = known[supplier]

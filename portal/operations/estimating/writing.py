@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from portal.core.carbon.candidates import Candidate
-from portal.core.carbon.category1 import KEY_SCHEMAS, ORDER
+from portal.core.carbon.candidates import Candidate, numbered
+from portal.core.carbon.category1 import KEY_SCHEMAS
 from portal.core.errors import Refused
 from portal.core.exact import decimal_text
 
@@ -94,25 +94,28 @@ def _unlike_formulas(connection: duckdb.DuckDBPyConnection, column: str) -> str:
     return f"CASE WHEN {like} THEN '''' || {column} ELSE {column} END AS {column}"
 
 
-def _used(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str]]:
-    """(basis, source id, unit or currency) that occur in the lines."""
-    rows = connection.execute(
-        "SELECT DISTINCT basis, source_id, CASE WHEN basis IN ('by_revenue', 'spends') THEN currency ELSE unit END "
-        "FROM lines WHERE source_id IS NOT NULL"
-    ).fetchall()
-    return set(rows)
+def _used(connection: duckdb.DuckDBPyConnection) -> set[int]:
+    """The choices that served a line."""
+    return {row[0] for row in connection.execute("SELECT DISTINCT choice FROM lines").fetchall()}
 
 
-def _write_sources(
-    path: Path, made: Mapping[str, Sequence[Candidate]], used: set[tuple[str, str, str]]
-) -> None:
+def _write_sources(path: Path, made: Mapping[str, Sequence[Candidate]], used: set[int]) -> None:
     rows = set()
-    for basis, method in ORDER:
-        per = list(KEY_SCHEMAS[basis]).index("currency" if "currency" in KEY_SCHEMAS[basis] else "unit")
-        for each in made[basis]:
-            if (basis, each.source_id, str(each.key[per])) in used:
-                figures = (decimal_text(each.per_unit), each.steps)
-                rows.add((each.source_id, each.version, method, basis, str(each.key[per]), *figures))
+    for choice, basis, method, each in numbered(made):
+        if choice in used:
+            keys = dict(zip(KEY_SCHEMAS[basis], each.key, strict=True))
+            per = keys["currency"] if "currency" in keys else keys["unit"]
+            rows.add(
+                (
+                    each.source_id,
+                    each.version,
+                    method,
+                    basis,
+                    str(per),
+                    decimal_text(each.per_unit),
+                    each.steps,
+                )
+            )
     with path.open("w", encoding="utf-8", newline="") as stream:
         out = csv.writer(stream, lineterminator="\n")
         out.writerow(SOURCE_COLUMNS)
