@@ -8,8 +8,9 @@ from typing import Any
 
 import duckdb
 
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.files.ledger_plain import UNREADABLE
-from portal.files.ledger_rules import LEDGER_COLUMNS, count_of
+from portal.files.ledger_rules import count_of
 
 EXAMPLES = 20
 PREVIEW = 12

@@ -15,10 +15,11 @@ import duckdb
 import pyarrow as pa
 
 from portal.core.carbon.cells import NUMBER_PATTERN
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.ledger.forms import DATE_FORMS, NumberForm, signed_pattern, thousands_class
 from portal.core.ledger.mapping import Mapping
 from portal.core.ledger.words import Meaning
-from portal.files.ledger_rules import LEDGER_COLUMNS, Rule
+from portal.files.ledger_rules import Rule
 from portal.files.tables import literal_path
 
 UNREADABLE = "\ufffd"

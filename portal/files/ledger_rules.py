@@ -19,24 +19,11 @@ from portal.core.carbon.cells import (
     SECTOR_PATTERN,
 )
 from portal.core.carbon.geography import COUNTRIES
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.problems import Problem
 from portal.core.units import units_of_class
 
 LEDGER_REQUIRED = ("line_id", "date", "supplier_id")
-LEDGER_COLUMNS = (
-    "line_id",
-    "date",
-    "supplier_id",
-    "product_id",
-    "material",
-    "quantity",
-    "unit",
-    "spend",
-    "currency",
-    "country",
-    "sector",
-    "description",
-)
 USED = LEDGER_COLUMNS[:-1]
 MOST_PROBLEMS = 1000
 Rule = tuple[str, str, str]

@@ -16,12 +16,13 @@ import duckdb
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Invalid
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.ledger.mapping import Mapping, from_json, key_of
 from portal.core.ledger.words import Meaning
 from portal.core.problems import Problem
 from portal.files import ledger_cells, ledger_checks, ledger_plain, ledger_sheets
 from portal.files.bulk import open_bulk
-from portal.files.ledger_rules import LEDGER_COLUMNS, problems_of, rules_of
+from portal.files.ledger_rules import problems_of, rules_of
 from portal.files.vault import CHUNK, Vault
 from portal.operations.estimating.stopping import stopping
 from portal.operations.factor_library import in_use

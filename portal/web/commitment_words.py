@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from portal.core.problems import Problem
 from portal.language import N_, say
-from portal.store.commitments import Commitment
+from portal.store.commitments import Commitment, CommitmentNote
 from portal.web.words import STATE_WORDS
 
 MOVE_WORDS = {
@@ -20,6 +21,32 @@ MOVE_WORDS = {
     "verify": N_("Verified as done"),
     "reopen": N_("Not done yet"),
 }
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on a commitment's way, in words."""
+
+    words: str
+    by: str
+    at: datetime
+    percent: int | None
+    text: str
+    proof_url: str
+    evidence_name: str
+
+
+def step_of(note: CommitmentNote, by: str, proof_url: str) -> Step:
+    """A note as a step; `by` is who the reader is told it was, `proof_url` the address of its file, "" without."""
+    return Step(
+        words=MOVE_WORDS[note.move],
+        by=by,
+        at=note.at,
+        percent=note.percent,
+        text=note.text,
+        proof_url=proof_url,
+        evidence_name=note.evidence.name if note.evidence else "",
+    )
 
 
 def percent_of(row: Commitment) -> int:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.ledger.forms import (
     DATE_FORMS,
     DECIMALS,
@@ -27,7 +28,7 @@ from portal.core.ledger.forms import (
 from portal.core.ledger.mapping import Mapping
 from portal.core.ledger.words import UNITS, Meaning
 from portal.files import ledger_cells, ledger_checks, ledger_plain
-from portal.files.ledger_rules import LEDGER_COLUMNS, problems_of, rules_of
+from portal.files.ledger_rules import problems_of, rules_of
 
 HEADER = ("line_id", "date", "supplier_id", "quantity", "unit", "spend", "currency")
 FORMS = [

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.problems import Problem
-from portal.files.ledger_rules import LEDGER_COLUMNS
 from portal.files.ledgers import Ledger, load_ledger
 from portal.files.tables import template
 

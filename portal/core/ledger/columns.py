@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-FIELDS = (
+LEDGER_COLUMNS = (
     "line_id",
     "date",
     "supplier_id",
@@ -78,11 +78,11 @@ def guess_columns(header: Sequence[str]) -> dict[str, int]:
     """Field → place of the column whose name says so; a column serves one field, the plain names first."""
     names = [folded(name) for name in header]
     found: dict[str, int] = {}
-    for field in FIELDS:
+    for field in LEDGER_COLUMNS:
         plain = [i for i, name in enumerate(header) if name.strip() == field]
         if plain:
             found[field] = plain[0]
-    for field in FIELDS:
+    for field in LEDGER_COLUMNS:
         taken = set(found.values())
         if field in found:
             continue

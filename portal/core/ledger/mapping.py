@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.core.ledger.columns import FIELDS, FIXABLE, guess_columns
+from portal.core.ledger.columns import FIXABLE, LEDGER_COLUMNS, guess_columns
 from portal.core.ledger.forms import DATE_FORMS, TIMES, NumberForm, number_form_wrong
 from portal.core.problems import Problem
 
@@ -53,7 +53,7 @@ def wrong(mapping: Mapping, header: Sequence[str], kinds: Sequence[str] = ()) ->
     problems = []
     columns = mapping.columns
     for name, place in columns.items():
-        if name not in FIELDS or not 0 <= place < len(header):
+        if name not in LEDGER_COLUMNS or not 0 <= place < len(header):
             problems.append(Problem("mapping_column_gone", name))
         elif kinds and kinds[place] not in _READABLE.get(name, "tnd"):
             problems.append(Problem("mapping_column_kind", name, {"column": header[place]}))
@@ -106,7 +106,7 @@ def from_json(stored: Dict[str, Any]) -> Mapping:
     """The mapping as it was stored; what is unknown falls back to nothing said."""
     numbers = stored.get("numbers")
     return Mapping(
-        columns={f: int(p) for f, p in stored.get("columns", {}).items() if f in FIELDS},
+        columns={f: int(p) for f, p in stored.get("columns", {}).items() if f in LEDGER_COLUMNS},
         fixed={f: str(v) for f, v in stored.get("fixed", {}).items() if f in FIXABLE and v},
         number_lines=bool(stored.get("number_lines")),
         date_form=stored.get("date_form", ""),

@@ -20,7 +20,7 @@ from portal.reports.csv_out import neutral_rows
 from portal.store.factor_reads import has_library
 from portal.store.factors import FactorUpload
 from portal.web.context import actor, db, locale, now, site
-from portal.web.downloads import send_bytes, send_vault_file
+from portal.web.downloads import send_bytes
 from portal.web.forms.evidence import place_problems
 from portal.web.forms.factors import AcceptForm, TableForm
 from portal.web.guard import needs
@@ -34,6 +34,7 @@ from portal.web.staff.pages_factor_tables import (
     version_page,
     version_rows,
 )
+from portal.web.waiting_files import as_uploaded, set_aside
 
 pages = Blueprint("factor_tables", __name__, url_prefix="/category-1/factors")
 
@@ -176,11 +177,7 @@ def preview(upload_id: int) -> str:
 @needs("staff:factors:write")
 def file(upload_id: int) -> AnyResponse:
     """The file as it was uploaded."""
-    row = _upload(upload_id)
-    if row.state == "discarded":
-        raise NotFound
-    media_type = MEDIA_TYPES["xlsx" if row.name.lower().endswith(".xlsx") else "csv"]
-    return send_vault_file(row.vault_key, row.name, media_type, row.sha256)
+    return as_uploaded(_upload(upload_id))
 
 
 @pages.post(f"{ONE_UPLOAD}/accept")
@@ -210,16 +207,11 @@ def accept(upload_id: int) -> AnyResponse | tuple[str, int]:
 @needs("staff:factors:write")
 def discard(upload_id: int) -> AnyResponse | tuple[str, int]:
     """Set a file aside; its bytes go once that is certain."""
-    try:
-        row = discard_upload(db(), actor(), upload_id=upload_id, now=now())
-    except Refused as refusal:
-        db().rollback()
-        refuse(refusal.problem)
-        return _preview(_upload(upload_id), AcceptForm()), 409
-    db().commit()
-    site().vault.delete(row.vault_key)
-    tell(N_("“{name}” is discarded. Nothing of it was stored."), name=row.name)
-    return redirect(url_for(".tables"), 303)
+    return set_aside(
+        lambda: discard_upload(db(), actor(), upload_id=upload_id, now=now()),
+        again=lambda: _preview(_upload(upload_id), AcceptForm()),
+        to=lambda row: url_for(".tables"),
+    )
 
 
 def _tables(form: TableForm) -> str:

@@ -23,12 +23,13 @@ from portal.operations.frame_import import (
 from portal.operations.keeping import kept_file
 from portal.store.frame import FrameFile
 from portal.web.context import actor, db, locale, now, site
-from portal.web.downloads import send_bytes, send_vault_file
+from portal.web.downloads import send_bytes
 from portal.web.forms.base import add_problems
 from portal.web.forms.footprint import EXAMPLE, OWN, FrameFileForm, place
 from portal.web.guard import needs
-from portal.web.messages import refuse, tell
+from portal.web.messages import tell
 from portal.web.staff.frame import overview
+from portal.web.waiting_files import as_uploaded, set_aside
 
 pages = Blueprint("frame_files", __name__, url_prefix="/footprint/files")
 
@@ -110,27 +111,18 @@ def accept(file_id: int) -> AnyResponse | tuple[str, int]:
 @needs("staff:frame:write")
 def discard(file_id: int) -> AnyResponse | tuple[str, int]:
     """Set a file aside; its bytes go once that is certain."""
-    try:
-        row = discard_frame_file(db(), actor(), file_id=file_id, now=now())
-    except Refused as refusal:
-        db().rollback()
-        refuse(refusal.problem)
-        return _preview(frame_file_by_id(db(), file_id)), 409
-    db().commit()
-    site().vault.delete(row.vault_key)
-    tell(N_("“{name}” is discarded. Nothing of it was stored."), name=row.name)
-    return redirect(url_for("staff.frame.years"), 303)
+    return set_aside(
+        lambda: discard_frame_file(db(), actor(), file_id=file_id, now=now()),
+        again=lambda: _preview(frame_file_by_id(db(), file_id)),
+        to=lambda row: url_for("staff.frame.years"),
+    )
 
 
 @pages.get(f"{ONE}/file")
 @needs("staff:frame:see")
 def file(file_id: int) -> AnyResponse:
     """The file as it was uploaded."""
-    row = frame_file_by_id(db(), file_id)
-    if row.state == "discarded":
-        raise NotFound
-    media_type = MEDIA_TYPES["xlsx" if row.name.lower().endswith(".xlsx") else "csv"]
-    return send_vault_file(row.vault_key, row.name, media_type, row.sha256)
+    return as_uploaded(frame_file_by_id(db(), file_id))
 
 
 def _preview(row: FrameFile, said: Problem | None = None) -> str:

@@ -9,9 +9,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.core.errors import Invalid, NotFound, Refused
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.ledger.words import KINDS
 from portal.core.problems import Problem
-from portal.files.ledger_rules import LEDGER_COLUMNS
 from portal.files.ledger_uploads import judge_ledger
 from portal.files.tables import template as empty_table
 from portal.language import N_

@@ -24,7 +24,7 @@ from portal.reports.charts import BarChart, Series
 from portal.store.commitments import Commitment, CommitmentNote
 from portal.store.releases import releases
 from portal.store.suppliers import Supplier, all_suppliers
-from portal.web.commitment_words import MOVE_WORDS, percent_of
+from portal.web.commitment_words import Step, percent_of, step_of
 from portal.web.staff.listing import supplier_name
 
 PAGE = 25
@@ -89,19 +89,6 @@ class SharePage:
     @property
     def percent(self) -> Decimal | None:
         return None if self.share.share is None else self.share.share * 100
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step on a commitment's way."""
-
-    words: str
-    by: str
-    at: datetime
-    percent: int | None
-    text: str
-    proof_url: str
-    evidence_name: str
 
 
 @dataclass(frozen=True)
@@ -216,16 +203,7 @@ def commitment_page(
         hint=indicator.hint if indicator else Text("", ""),
         closed_at=finding.closed_at,
         steps=tuple(
-            Step(
-                words=MOVE_WORDS[note.move],
-                by=note.by.name,
-                at=note.at,
-                percent=note.percent,
-                text=note.text,
-                proof_url=proof_url(note) if note.evidence else "",
-                evidence_name=note.evidence.name if note.evidence else "",
-            )
-            for note in row.notes
+            step_of(note, note.by.name, proof_url(note) if note.evidence else "") for note in row.notes
         ),
     )
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from portal.core.carbon.category1 import METHODS, UNREACHED
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.problems import Problem
-from portal.files.ledger_rules import LEDGER_COLUMNS, LEDGER_REQUIRED
+from portal.files.ledger_rules import LEDGER_REQUIRED
 from portal.language import N_, say
 from portal.language.sentences import sentence, sentences
 from portal.store.estimates import Estimate, Ledger

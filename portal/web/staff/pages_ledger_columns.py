@@ -7,7 +7,7 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portal.core.ledger.columns import FIELDS, FIXABLE
+from portal.core.ledger.columns import FIXABLE, LEDGER_COLUMNS
 from portal.core.ledger.forms import (
     DATE_EXAMPLES,
     DATE_FORMS,
@@ -124,7 +124,7 @@ def columns_page(
     read = intake.reading or {}
     samples = [cells for _, cells in read["samples"]]
     return ColumnsPage(
-        fields=tuple(_field(name, mapping, samples, locale) for name in FIELDS),
+        fields=tuple(_field(name, mapping, samples, locale) for name in LEDGER_COLUMNS),
         columns=tuple(
             (place, name or f"({place + 1})", ", ".join(_values(samples, place))[:60])
             for place, name in enumerate(read["header"])
@@ -216,7 +216,7 @@ def _times(chosen: int, locale: str) -> tuple[tuple[int, str, bool], ...]:
 def mapping_from_form(form: Dict[str, Any]) -> Mapping:
     """What a person chose. What cannot be understood counts as not said."""
     columns = {}
-    for name in FIELDS:
+    for name in LEDGER_COLUMNS:
         place = str(form.get(f"column-{name}", ""))
         if place.isascii() and place.isdigit() and len(place) < 5:
             columns[name] = int(place)

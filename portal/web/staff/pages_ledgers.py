@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.ledger.mapping import from_json
 from portal.core.problems import Problem
 from portal.files.ledger_plain import UNREADABLE
-from portal.files.ledger_rules import LEDGER_COLUMNS, product_units
+from portal.files.ledger_rules import product_units
 from portal.language import N_, say
 from portal.language.forms import show_number
 from portal.language.sentences import sentence

@@ -14,7 +14,7 @@ from portal.core.carbon.factors import Factor
 from portal.core.carbon.improving import improvements
 from portal.core.carbon.money import Money
 from portal.core.errors import NotFound
-from portal.files.ledger_rules import LEDGER_COLUMNS
+from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.files.vault import Vault
 from portal.language import N_, say
 from portal.operations.estimate_lines import (

@@ -26,12 +26,13 @@ from portal.operations.keeping import kept_file
 from portal.store.electricity import UPLOAD_KINDS, ElectricityUpload, electricity_upload_of
 from portal.web.company_pages import questions
 from portal.web.context import actor, db, locale, now, site, tenant, today
-from portal.web.downloads import send_bytes, send_vault_file
+from portal.web.downloads import send_bytes
 from portal.web.forms.company import FILE_WORDS, ElectricityFileForm
 from portal.web.forms.evidence import place_problems
 from portal.web.guard import needs
 from portal.web.messages import refuse, tell
 from portal.web.supplier.pages_electricity import file_page
+from portal.web.waiting_files import as_uploaded, set_aside
 
 pages = Blueprint("electricity_files", __name__, url_prefix="/carbon/electricity/files")
 
@@ -131,27 +132,18 @@ def accept(upload_id: int) -> AnyResponse | tuple[str, int]:
 @needs("supplier:carbon:write")
 def discard(upload_id: int) -> AnyResponse | tuple[str, int]:
     """Set a file aside; its bytes go once that is certain."""
-    try:
-        row = discard_electricity_upload(db(), actor(), upload_id=upload_id, now=now())
-    except Refused as refusal:
-        db().rollback()
-        refuse(refusal.problem)
-        return _preview(_mine(upload_id)), 409
-    db().commit()
-    site().vault.delete(row.vault_key)
-    tell(N_("“{name}” is discarded. Nothing of it was stored."), name=row.name)
-    return redirect(url_for("supplier.electricity.electricity"), 303)
+    return set_aside(
+        lambda: discard_electricity_upload(db(), actor(), upload_id=upload_id, now=now()),
+        again=lambda: _preview(_mine(upload_id)),
+        to=lambda row: url_for("supplier.electricity.electricity"),
+    )
 
 
 @pages.get(f"{ONE}/file")
 @needs("supplier:carbon:write")
 def file(upload_id: int) -> AnyResponse:
     """The file as it was uploaded."""
-    row = _mine(upload_id)
-    if row.state == "discarded":
-        raise NotFound
-    media_type = MEDIA_TYPES["xlsx" if row.name.lower().endswith(".xlsx") else "csv"]
-    return send_vault_file(row.vault_key, row.name, media_type, row.sha256)
+    return as_uploaded(_mine(upload_id))
 
 
 def _bring(form: ElectricityFileForm) -> str:

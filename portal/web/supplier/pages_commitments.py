@@ -17,8 +17,8 @@ from portal.language.reasons import reason_sentence
 from portal.operations.findings import STANDING
 from portal.operations.judging import open_review
 from portal.store.assessments import Assessment
-from portal.store.commitments import Commitment, CommitmentNote, Finding, findings_of
-from portal.web.commitment_words import MOVE_WORDS, percent_of
+from portal.store.commitments import Commitment, Finding, findings_of
+from portal.web.commitment_words import Step, percent_of, step_of
 
 
 @dataclass(frozen=True)
@@ -84,19 +84,6 @@ class FindingsPage:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One step on a commitment's way, in words."""
-
-    words: str
-    by: str
-    at: datetime
-    percent: int | None
-    text: str
-    proof_url: str
-    evidence_name: str
-
-
-@dataclass(frozen=True)
 class CommitmentPage:
     """One commitment with its finding and everything that happened. `moves` are those its state allows."""
 
@@ -151,7 +138,14 @@ def commitment_page(
         effect_tco2e=row.effect_tco2e,
         percent=percent_of(row),
         finding=finding_lines(session, [row.finding], locale, today)[0],
-        steps=tuple(_step(note, organisation, file_url) for note in row.notes),
+        steps=tuple(
+            step_of(
+                note,
+                organisation if note.by.staff_role else note.by.name,
+                file_url(note.evidence.id) if note.evidence else "",
+            )
+            for note in row.notes
+        ),
     )
 
 
@@ -189,16 +183,4 @@ def _commitment_line(row: Commitment, today: date) -> CommitmentLine:
         owner=row.owner,
         due_on=row.due_on,
         percent=percent_of(row),
-    )
-
-
-def _step(note: CommitmentNote, organisation: str, file_url: Callable[[int], str]) -> Step:
-    return Step(
-        words=MOVE_WORDS[note.move],
-        by=organisation if note.by.staff_role else note.by.name,
-        at=note.at,
-        percent=note.percent,
-        text=note.text,
-        proof_url=file_url(note.evidence.id) if note.evidence else "",
-        evidence_name=note.evidence.name if note.evidence else "",
     )
