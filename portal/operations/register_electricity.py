@@ -41,6 +41,7 @@ def electricity_known(uses: Sequence[ElectricityUse], held: Sequence[Certificate
     behind = tuple(("electricity", row.id) for row in used)
     proofs = tuple(("certificate", row.id) for row in counted)
     rows = renewable_rows(share, counted)
+    facts["register.renewable_sources"] = Decimal(len(rows))
     records = {
         "register.electricity": behind,
         "register.renewable_share": behind + proofs,

@@ -74,6 +74,7 @@ def _known(used: Sequence[ElectricityUse], named: Sequence[Certificate], share: 
     counted = counting(share, named)
     proofs = tuple(("certificate", row.id) for row in counted)
     rows: tuple[Row, ...] = renewable_rows(share, counted)
+    facts["site.renewable_sources"] = Decimal(len(rows))
     return KnownSite(
         name=used[0].site,
         facts=facts,

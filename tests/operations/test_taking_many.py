@@ -40,4 +40,7 @@ def test_more_rows_than_a_table_holds_are_not_cut_off_unseen(session: Session, u
         assert one is not None and len(one.proposed) == 200  # type: ignore[arg-type]
     certificate(session, assessment, user, "1", 9001)
     footprint(session, assessment, user, "G-200")
-    assert [beside(session, assessment, code) for code in ("NRG-03", "PCF-02")] == [None, None]
+    for code, count in (("NRG-03", "register.renewable_sources"), ("PCF-02", "register.footprints_valid")):
+        told = beside(session, assessment, code)
+        assert told is not None and told.state == "told" and told.proposed is None  # it says why
+        assert told.facts[count] == 201

@@ -46,10 +46,22 @@ PARTS = 1_000_000
 KEY_DIGITS = 60
 LONGEST = {"registry": 60, "serial_from": 60, "serial_to": 60, "site": 120, "retired_for": 200}
 _GEC_LENGTH, _GEC_PROJECT, _GEC_MARKS = 32, 17, 2
-_BLANKS = re.compile(r"[\s\-/_]+")
+# 1,050 may be a thousand and fifty or a part of the first: such a serial is asked for, not guessed.
+_COMMA = re.compile(r"[0-9],[0-9]")
 _SERIAL = re.compile(
     r"(?P<series>(?:.*[^0-9.])?)(?P<number>[0-9]{1,45})(?:\.(?P<part>[0-9]{1,6}))?", re.ASCII
 )
+# Names by which a registry of ONE_REGISTRY is given where another scheme was chosen.
+_OTHER_NAMES = {
+    "绿证": "gec",
+    "中国绿证": "gec",
+    "绿色电力证书": "gec",
+    "可再生能源绿色电力证书": "gec",
+    "guaranteeoforigin": "go",
+    "guaranteesoforigin": "go",
+    "来源担保": "go",
+    "来源担保证书": "go",
+}
 _SCHEME_WORDS = ("IREC", "GEC", "TIGR", "GO", "REC")
 
 
@@ -144,26 +156,36 @@ def read_certificates(
 
 
 def registry_key(scheme: str, name: str) -> str:
-    """The registry's key for comparing: spelling, case and marks do not make another registry."""
+    """The registry's key for comparing: spelling, case and marks do not make another registry.
+
+    A registry that is one for all keeps its key whatever scheme was chosen beside its name.
+    """
     if scheme in ONE_REGISTRY:
         return scheme
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())
+    wide = unicodedata.normalize("NFKC", name).casefold()
+    plain = "".join(sign for sign in wide if sign.isalnum())
+    begun = next((key for key in ("irec", "tigr") if plain.startswith(key)), plain)
+    return _OTHER_NAMES.get(plain, begun)
 
 
 def read_serial(scheme: str, text: str) -> tuple[str, int, int] | None:
     """A serial as its series, its number in millionths, and how many millionths it names; None when unreadable.
 
-    Blanks, hyphens, slashes and underscores carry no meaning, nor do leading zeros and the scheme's own name.
+    Only letters, digits and the point before a part carry meaning: no blank, dash of any length, colon, bracket or
+    invisible mark makes another serial, nor do leading zeros and the scheme's own name. Registries that are one for
+    all write ASCII; a letter that only looks like one is unreadable.
     """
-    plain = _BLANKS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    wide = unicodedata.normalize("NFKC", text).upper()
+    plain = "".join(sign for sign in wide if sign.isalnum() or sign == ".")
+    if _COMMA.search(wide) or (scheme in ONE_REGISTRY and not plain.isascii()):
+        return None
     if scheme == "gec" and len(plain) == _GEC_LENGTH and plain.isalnum():
         series, number = plain[:_GEC_PROJECT], plain[_GEC_PROJECT:-_GEC_MARKS]
         return (series, int(number) * PARTS, PARTS) if number.isascii() and number.isdigit() else None
     match = _SERIAL.fullmatch(plain)
     if match is None:
         return None
-    series = match["series"]
+    series = match["series"].replace(".", "")
     for word in _SCHEME_WORDS:
         if series.startswith(word):
             series = series.removeprefix(word)

@@ -18,6 +18,7 @@ supplier: one who sold them reports that electricity as "other".
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -200,8 +201,9 @@ def together(uses: Sequence[tuple[str, Use]]) -> list[Problem]:
 
 
 def site_key(site: str) -> str:
-    """A site's name for comparing: blanks and case do not make another site."""
-    return " ".join(site.casefold().split())
+    """A site's name for comparing: blanks, case, width (（南区）１) and invisible marks do not make another site."""
+    wide = unicodedata.normalize("NFKC", site).casefold()
+    return " ".join("".join(sign for sign in wide if unicodedata.category(sign) != "Cf").split())
 
 
 def market_of(country: str) -> str:

@@ -66,6 +66,9 @@ FACTS: dict[str, FactKind] = {
     "register.certificates_excess": FactKind(
         "quantity", "MWh", "retired certificates of that year beyond the electricity they can cover"
     ),
+    "register.renewable_sources": FactKind(
+        "quantity", "count", "own generation, agreements and certificates that count that year, as rows"
+    ),
     "register.electricity": FactKind("quantity", "MWh", "electricity used in the register's year"),
     "register.renewable_share": FactKind("quantity", "%", "renewable share that the register can show"),
     "register.certificates_unattributed": FactKind(
@@ -109,6 +112,9 @@ FACTS: dict[str, FactKind] = {
     ),
     "site.certificates_excess": FactKind(
         "quantity", "MWh", "retired certificates named to the site beyond the electricity they can cover"
+    ),
+    "site.renewable_sources": FactKind(
+        "quantity", "count", "own generation, agreements and certificates of the site that count, as rows"
     ),
     "sites.left_out": FactKind(
         "quantity", "count", "sites with electricity in that year that are not in the assessment"

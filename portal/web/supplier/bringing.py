@@ -51,13 +51,9 @@ from portal.web.supplier.pages_carrying_sites import FILE_WORDS, sites_preview
 pages = Blueprint("bringing", __name__, url_prefix="/assessments/<int:assessment_id>/bring")
 
 PREVIEW = "/preview"
-_CAME_IN = N_(
-    "{carried} answers came in and wait for you to confirm them; {beside} earlier values stand beside their questions."
-)
-_CAME_IN_WITHOUT_SOME = N_(
-    "{carried} answers came in and wait for you to confirm them; {beside} earlier values stand beside their "
-    "questions; {left} were left out."
-)
+_CAME_IN = N_("{carried} answers came in and wait for you to confirm them.")
+_BESIDE = N_("{beside} earlier values stand beside their questions.")
+_LEFT = N_("{left} were left out.")
 _FIELD = re.compile(r"site-(\d{1,3})", re.ASCII)
 
 
@@ -178,8 +174,12 @@ def _preview_source(found: Assessment, package: AnswersPackage, name: str, match
 
 def _tell(carried: Carried) -> None:
     left = len(carried.dropped) + len(set(carried.kept) - set(carried.beside))
-    words = _CAME_IN_WITHOUT_SOME if left else _CAME_IN
-    tell(words, carried=len(carried.carried), beside=len(carried.beside), left=left)
+    if carried.carried or not (carried.beside or left or carried.at_sites):
+        tell(_CAME_IN, carried=len(carried.carried))
+    if carried.beside:
+        tell(_BESIDE, beside=len(carried.beside))
+    if left:
+        tell(_LEFT, left=left)
     if carried.at_sites:
         tell(
             N_("{count} answers of {sites} are carried over with them, to be confirmed."),

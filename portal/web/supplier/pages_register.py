@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
+from portal.core.exact import decimal_text
 from portal.core.questionnaire.hints import with_figures
 from portal.core.questionnaire.kinds import show
 from portal.core.questionnaire.model import Text, text_in
@@ -39,6 +41,9 @@ _BUTTONS = {
     "differs": N_("Use what the register says"),
 }
 
+
+# A share in per cent is said to these places; sites keep more, so that together they come out at the company's.
+PLACES = 2
 
 # States in which one click for all takes an answer over: what a person answered otherwise is never among them.
 WAITING = ("offered", "moved")
@@ -99,7 +104,7 @@ def register_note(case: Case, one: Beside, locale: str, editable: Callable[[str]
     code, entry = one.indicator.code, one.entry
     field = field_of(code, one.site_id)
     table = one.indicator.kind == "table"
-    value = _value(one, one.proposed, locale) if not table else ""
+    value, exactly = _in_short(one, locale) if not table else ("", "")
     basis = _figures(case, entry.text if entry else None, one, locale)
     told, silent = one.state == "told", one.state == "silent"
     says = _ROWS if table else _SAYS
@@ -115,7 +120,7 @@ def register_note(case: Case, one: Beside, locale: str, editable: Callable[[str]
         code=field,
         state=one.state,
         says=basis if told else words,
-        basis="" if told or silent else basis,
+        basis="" if told or silent else say(locale, N_("; ")).join(part for part in (basis, exactly) if part),
         note=basis if silent else _note(case, one, locale),
         lines=tuple(_value(one, one.proposed, locale).split("\n")) if shows_rows else (),
         taken=_taken(one, locale),
@@ -179,6 +184,18 @@ def _note(case: Case, one: Beside, locale: str) -> str:
 
 def _value(one: Beside, value: Value | None, locale: str) -> str:
     return show(one.indicator, value, locale) if value is not None else ""
+
+
+def _in_short(one: Beside, locale: str) -> tuple[str, str]:
+    """A proposed value as it is said, and where that is a share in short what it is exactly: that is what is stored."""
+    value = one.proposed
+    if isinstance(value, Decimal) and one.indicator.unit == "%" and round(value, PLACES) != value:
+        short = _value(one, Decimal(decimal_text(round(value, PLACES))), locale)
+        exactly = say(
+            locale, N_("exactly {value}, which is what is stored"), value=_value(one, value, locale)
+        )
+        return say(locale, N_("about {value}"), value=short), exactly
+    return _value(one, value, locale), ""
 
 
 def _figures(case: Case, text: Text | None, one: Beside, locale: str) -> str:

@@ -80,6 +80,22 @@ def test_one_number_however_it_is_written(text: str) -> None:
     assert read_serial("gec", text) == ("", 123 * PARTS, PARTS)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["VN–1050", "VN—1050", "VN#1050", "VN:1050", "(VN)1050", "VN·1050", "VN|1050", "VN~1050", "VN\\1050", "V.N1050",
+     "VN\u200b1050", "VN\u00ad1050", "ＶＮ－１０５０", "vn 1050)", "I-REC VN−1050"],
+)  # fmt: skip
+def test_no_mark_makes_another_certificate(text: str) -> None:
+    assert read_serial("irec", text) == read_serial("irec", "VN-1050")
+
+
+@pytest.mark.parametrize(
+    "text", ["VN-1,050", "VN1050，000", "\u0412\u0415-1050", "VN.1050", "1.2.3456", "VN-\u0661"]
+)
+def test_a_serial_that_may_be_two_is_asked_for(text: str) -> None:
+    assert read_serial("irec", text) is None
+
+
 def test_a_chinese_certificate_counts_before_its_last_two_marks() -> None:
     last = "1101A010120230101" + "2025030000516" + "11"
     found = range_of("gec", "", GEC, last)
@@ -102,6 +118,14 @@ def test_registries_are_told_apart_by_name_not_spelling() -> None:
     assert registry_key("rec", " M-RETS ") == registry_key("rec", "mrets")
     assert registry_key("rec", "WREGIS") != registry_key("rec", "M-RETS")
     assert registry_key("irec", "anything") == registry_key("irec", "")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "name"),
+    [("irec", "I-REC Standard"), ("irec", "I-REC(E)"), ("gec", "中国绿证"), ("gec", "绿色电力证书"), ("go", "Guarantees of Origin")],
+)  # fmt: skip
+def test_a_registry_for_all_is_the_same_under_another_scheme(scheme: str, name: str) -> None:
+    assert registry_key("other", name) == registry_key(scheme, "")
 
 
 @given(SPANS, SPANS)

@@ -6,10 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.carbon.electricity import Cover, Use, green_share, read_use, together
+from portal.core.carbon.electricity import Cover, Use, green_share, read_use, site_key, together
 
 AMOUNTS = st.decimals(0, 9999, places=3)
 USES = st.lists(
@@ -190,3 +191,13 @@ def test_rows_that_contradict_each_other_are_found() -> None:
     moved = replace(OWN, country="VN")
     assert [p.code for p in together([("2", year), ("3", moved)])] == ["electricity_site_moves"]
     assert together([("2", month), ("3", replace(month, month=4)), ("4", OWN)]) == []
+
+
+@pytest.mark.parametrize("name", ["一厂（南区）１", " 一厂(南区)1 ", "一厂(南区)\u200b1", "一厂（南区）1"])
+def test_a_site_is_one_site_however_its_name_is_typed(name: str) -> None:
+    assert site_key(name) == site_key("一厂(南区)1")
+    rows = [
+        ("A1", Use("一厂(南区)1", "CN", 2025, "grid", Decimal(5))),
+        ("A2", Use(name, "CN", 2025, "grid", Decimal(5))),
+    ]
+    assert [p.code for p in together(rows)] == ["electricity_row_twice"]

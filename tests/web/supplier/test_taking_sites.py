@@ -70,6 +70,22 @@ def test_each_field_says_what_the_register_has_of_its_site_and_links_to_the_reco
     assert "from the register" not in text_of(question(after, second))
 
 
+def test_a_share_is_said_in_short_and_stored_as_exactly_as_the_page_says(
+    company: Company, session: Session, engine: Engine
+) -> None:
+    mine = session.get_one(Assessment, company.assessment.id)
+    use(session, mine, company.lead, "1000", "own_pv", site=SITES[0])
+    session.commit()
+    page, first = topic(company), fields(session, "NRG-02")[0]
+    shown = text_of(question(page, first))
+    assert "The carbon register says about 44.75 % (" in shown
+    assert "exactly 44.752741 %, which is what is stored" in shown
+    data = {"take": button(page, first), f"{first}-version": "0", first: ""}
+    assert company.client.post(f"{company.base}/topics/NRG", data=data).status_code == 303
+    one, _other = at_sites(engine, company, "NRG-02")
+    assert one is not None and one.value == "44.752741"
+
+
 def test_one_click_takes_over_every_site_of_a_question_and_leaves_what_was_typed_meanwhile(
     company: Company, session: Session, engine: Engine
 ) -> None:
