@@ -2,7 +2,8 @@
 
 Formulas: "Technical Guidance for Calculating Scope 3 Emissions" (GHG Protocol, 2013), chapter 1 and the summary of methods in
 its appendix D: supplier-specific Σ quantity × supplier's factor; hybrid: allocated scope 1 and 2 of the supplier plus its
-upstream; average-data Σ mass × factor of the material; spend-based Σ value × factor per value. The figures are our own.
+upstream; average-data Σ mass × factor of the material; spend-based Σ value × factor per value. The figures are our own;
+the guidance's worked examples are in test_guidance_examples.py.
 """
 
 from __future__ import annotations
