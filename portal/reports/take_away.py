@@ -229,7 +229,8 @@ def evidence_xlsx(about: About, rows: Sequence[EvidenceRow], locale: str) -> byt
 def score_xlsx(about: About, score: ScoreFile, locale: str) -> bytes:
     """The score sheet as a workbook; the verified columns are there only once the result is released."""
     title = say(locale, N_("Score sheet"))
-    topics, points = _TOPICS, _POINTS
+    topics: tuple[Column, ...] = _TOPICS
+    points: tuple[Column, ...] = _POINTS
     if score.released:
         topics, points = (*_TOPICS, _VERIFIED_SCORE), (*_POINTS, *_VERIFIED_POINTS)
     sheets = (
