@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from portal.store.carbon import (
     standing_of,
     uploads_of,
 )
+from portal.store.deliveries import deliveries_of
 from portal.store.electricity import certificates_of, electricity_of, electricity_uploads_of
 from portal.store.inventories import statements_of
 from portal.store.measures import measures_of
@@ -35,7 +37,7 @@ YEARS = 3
 class YearLine:
     """What is there of one year: `inventory` and `electricity` are addresses, empty where missing.
 
-    `green` 0..100 or None; `certificates` MWh entered; `footprints` how many have their data in the year.
+    `green` 0..100 or None; `certificates` MWh entered; `deliveries` rows entered; `footprints` how many have their data in the year.
     """
 
     year: int
@@ -46,6 +48,7 @@ class YearLine:
     sites: int
     green: Decimal | None
     certificates: Decimal
+    deliveries: int
     footprints: int
 
 
@@ -82,6 +85,7 @@ def overview_page(session: Session, supplier_id: int, today: date) -> OverviewPa
     certificates = certificates_of(session, supplier_id)
     covers = [cover_of(row) for row in certificates]
     measures = measures_of(session, supplier_id)
+    delivered = Counter(row.year for row in deliveries_of(session, supplier_id))
     by_year: dict[int, InventoryRow] = {row.year: row for row in reversed(inventories)}
     lines = []
     for year in range(today.year - 1, today.year - 1 - YEARS, -1):
@@ -101,6 +105,7 @@ def overview_page(session: Session, supplier_id: int, today: date) -> OverviewPa
                 sites=len({u.site for u in uses if u.year == year}),
                 green=None if share is None else rounded(share * 100, 1),
                 certificates=sum((c.mwh for c in certificates if c.generation_year == year), Decimal(0)),
+                deliveries=delivered[year],
                 footprints=sum(1 for f in footprints if f.period_end.year == year),
             )
         )

@@ -77,6 +77,7 @@ def test_rows_are_entered_shown_corrected_and_removed_with_who_and_what_was_type
     page = words(company.client.get(PAGE).text)
     assert "1250.5 t typed: 1250.50" in page and "9000 CNY" in page and company.lead.name in page
     assert "96.90 % · 1250.5 t of 1290.5 t, by quantity" in page
+    assert 'href="/carbon/deliveries#year-2025">2</a>' in company.client.get("/carbon/overview").text
     again = typed(company.other, GLASS | {"quantity": "1300"}, STEEL) | {"gone-2": "1"}
     assert company.other.post(YEAR, data=again).status_code == 303
     told = words(company.client.get(PAGE).text)
