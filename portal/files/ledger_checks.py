@@ -82,6 +82,14 @@ def credits(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
+def zeros(connection: duckdb.DuckDBPyConnection, left_out: bool) -> int:
+    """Lines that were paid for but say 0 of something was bought: where their quantity serves, they come to nothing."""
+    return count_of(
+        connection,
+        f"SELECT count(*) FROM raw WHERE {_Q} = 0 AND {_S} <> 0 {_without(left_out)}",  # noqa: S608 (own text)
+    )
+
+
 def years(connection: duckdb.DuckDBPyConnection, left_out: bool) -> dict[str, int]:
     """Lines by year of purchase; readable dates only."""
     rows = connection.execute(

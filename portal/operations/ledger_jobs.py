@@ -169,6 +169,7 @@ def _checked(
         "duplicate_examples": ledger_checks.duplicate_examples(connection),
         "left_out": twins if left_out else 0,
         "credits": ledger_checks.credits(connection),
+        "zeros": ledger_checks.zeros(connection, left_out),
         "years": ledger_checks.years(connection, left_out),
         "spend": ledger_checks.totals(connection, "spend", "currency", left_out),
         "quantity": ledger_checks.totals(connection, "quantity", "unit", left_out),

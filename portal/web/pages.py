@@ -14,7 +14,7 @@ from wtforms.widgets import Select
 from portal.core.access import may
 from portal.core.problems import Problem
 from portal.core.questionnaire.model import Text, text_in
-from portal.core.questionnaire.unit_words import unit_choice
+from portal.core.questionnaire.unit_words import unit_choice, unit_one
 from portal.language import forms, say
 from portal.language.catalogue import translate
 from portal.language.sentences import sentence
@@ -51,6 +51,7 @@ def install_pages(app: Flask) -> None:
         action=lambda key: action_word(locale(), key),
         sentence=_sentence,
         unit=lambda unit: unit_choice(unit, locale()),
+        per_unit=lambda unit: unit_one(unit, locale()),
     )
     env.filters.update(field_attributes=_field_attributes, sort_query=_sort_query, page_query=_page_query)
     app.context_processor(_everywhere)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from portal.core.ledger.columns import LEDGER_COLUMNS
@@ -232,3 +234,23 @@ def test_amounts_without_unit_or_currency_count_only_in_the_year(
         == lines
         == [("foil", "", "CNY"), ("glass", "", "CNY"), ("glass", "kg", ""), ("glass", "kg", "CNY")]
     )
+
+
+@pytest.mark.parametrize("blank", [chr(number) for number in range(0x10000) if chr(number).isspace()])
+@pytest.mark.parametrize("number", ["5", "5{}"])
+def test_every_blank_at_the_edge_of_a_key_is_taken_off_whatever_else_the_file_holds(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, blank: str, number: str
+) -> None:
+    keys, quantity = [f"玻璃{blank}", f"{blank}GLS 01", f"a{blank}b"], number.format(blank)
+    rows = [f'"{key}",2023-01-01,"{key}","{key}","{quantity}",kg\n' for key in keys]
+    content = "line_id,date,supplier_id,material,quantity,unit\n" + "".join(rows)
+    table = {"line_id": keys, "supplier_id": keys, "material": keys, "date": ["2023-01-01"] * 3}
+    typed = pa.table({**table, "quantity": [quantity] * 3, "unit": ["kg"] * 3})
+    pq.write_table(typed, tmp_path / "ledger.parquet")
+    for held in (content, (tmp_path / "ledger.parquet").read_bytes()):
+        ledger, problems, _ = load(connection, tmp_path / "ledger", held)
+        assert problems == [] and ledger is not None
+        kept = connection.execute("SELECT line_id, supplier_id, material, quantity FROM ledger ORDER BY row")
+        assert kept.fetchall() == [(*[key.strip()] * 3, Decimal(5)) for key in keys]
+        kinds = connection.execute("SELECT DISTINCT material FROM ledger_kinds").fetchall()
+        assert sorted(kinds) == sorted((key.strip(),) for key in keys)

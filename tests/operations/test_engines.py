@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from portal.core.errors import Refused
+from portal.core.errors import Invalid, Refused
 from portal.operations.estimating import Inputs, run_estimate
 from tests.operations.test_estimating import HEAD, SAMPLES, footprint, sample_inputs
 
@@ -233,6 +233,42 @@ def test_half_an_amount_beside_a_whole_one_is_told_and_not_used(tmp_path: Path) 
     assert summary["by_method"]["spend_based"]["lines"] == 1
     assert summary["by_method"]["average_data"]["lines"] == 1
     assert [w["code"] for w in summary["warnings"]] == ["ledger_half_amounts"]
+
+
+def test_lines_that_no_exact_figure_can_be_given_for_are_named(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    rows = (
+        "FINE,2023-01-01,S1,,glass,5,kg,100,CNY,CN,327211",
+        "=T,2023-01-01,S1,,glass,99999999999999.5,t,,,CN,",
+        "BARELY,2023-01-01,S1,,glass,60000000000,t,,,CN,",
+        "MONEY,2023-01-01,S1,,,,,999999999999999,USD,CN,327211",
+        "OTHER,2022-01-01,S1,,glass,999999999999999,t,,,CN,",
+    )
+    ledger.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(Invalid) as refused:
+        run_estimate(Inputs(ledger), year=2023, out_dir=tmp_path / "out")
+    told = [(p.code, p.where, *p.values.values()) for p in refused.value.problems]
+    assert told == [
+        ("line_too_large", "ledger.csv", "=T", "99999999999999.5", "t", "UP-GLASS-DESNZ24"),
+        ("line_too_large", "ledger.csv", "MONEY", "999999999999999", "USD", "EPA-SC13-327211"),
+    ]
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_was_paid_for_and_has_a_quantity_of_0_is_told(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.csv"
+    rows = (
+        "A,2023-01-01,S1,,glass,0,kg,100,CNY,CN,327211",
+        "B,2023-01-01,S1,,glass,0.000,kg,-5,CNY,CN,327211",
+        "FREE,2023-01-01,S1,,glass,0,kg,0,CNY,CN,327211",
+        "BY-MONEY,2023-01-01,S1,,unknown,0,kg,100,CNY,CN,327211",
+        "FULL,2023-01-01,S1,,glass,1,kg,100,CNY,CN,327211",
+        "BEFORE,2022-01-01,S1,,glass,0,kg,100,CNY,CN,327211",
+    )
+    ledger.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    warnings = run_estimate(Inputs(ledger), year=2023, out_dir=tmp_path / "out").summary["warnings"]
+    told = [(w["code"], w["where"], w["values"]) for w in warnings]
+    assert told == [("ledger_zero_quantities", "ledger.csv", {"count": "2"})]
 
 
 def test_a_year_without_lines_is_told(tmp_path: Path) -> None:

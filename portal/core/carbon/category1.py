@@ -22,6 +22,8 @@ PER_UNIT = "decimal(38, 20)"
 KG = "decimal(38, 6)"
 PRODUCT = "decimal(38, 24)"
 UNDER_HALF_STEP = "0.00000049999"
+# what PRODUCT holds before the point, in kgCO2e of one line
+MOST_KG = 10.0**14
 
 LEDGER_SCHEMA: dict[str, str] = {
     "row": "int64",
@@ -98,14 +100,7 @@ def resolve(tables: dict[str, Any]) -> Any:
     `tables` maps "ledger", "choices" (CHOICE_SCHEMA), the names of KEY_SCHEMAS (their columns and `choice`, at most one
     row for any line) and of NOTE_SCHEMAS to Ibis tables.
     """
-    joined = tables["ledger"]
-    for name, _ in ORDER:
-        joined = _offer(joined, tables[name], name)
-    chosen = ibis.coalesce(*[joined[f"{name}_choice"] for name, _ in ORDER])
-    offered = joined.mutate(chosen=chosen).select(*LEDGER_SCHEMA, "chosen")
-    # a float per choice, not per line: making floats of long decimals is slow
-    choices = tables["choices"].mutate(near_per_unit=tables["choices"].per_unit.cast("float64"))
-    joined = offered.left_join(choices, [offered.chosen == choices.choice])
+    joined = _served(tables)
     for name, keys in (
         ("product_notes", ("supplier_id", "product_id")),
         ("supplier_notes", ("supplier_id",)),
@@ -126,6 +121,43 @@ def resolve(tables: dict[str, Any]) -> Any:
     )
 
 
+def too_large(tables: dict[str, Any]) -> Any:
+    """The lines of which `resolve` would say more than MOST_KG: line_id, their amount as text, its unit or currency, and the source. `tables` as there."""
+    joined = _served(tables)
+    by_money = _by_money(joined)
+    near = _amount(joined).cast("float64") * joined.near_per_unit
+    return (
+        joined.filter(near.abs() >= MOST_KG)
+        .order_by("row")
+        .select(
+            "line_id",
+            amount=_amount(joined).cast("string"),
+            measure=ibis.ifelse(by_money, joined.currency, joined.unit),
+            source_id=joined.source_id,
+        )
+    )
+
+
+def _served(tables: dict[str, Any]) -> Any:
+    """Every line with the choice that serves it, if any."""
+    joined = tables["ledger"]
+    for name, _ in ORDER:
+        joined = _offer(joined, tables[name], name)
+    chosen = ibis.coalesce(*[joined[f"{name}_choice"] for name, _ in ORDER])
+    offered = joined.mutate(chosen=chosen).select(*LEDGER_SCHEMA, "chosen")
+    # a float per choice, not per line: making floats of long decimals is slow
+    choices = tables["choices"].mutate(near_per_unit=tables["choices"].per_unit.cast("float64"))
+    return offered.left_join(choices, [offered.chosen == choices.choice])
+
+
+def _by_money(joined: Any) -> Any:
+    return joined.basis.isin(["by_revenue", "spends"])
+
+
+def _amount(joined: Any) -> Any:
+    return ibis.ifelse(_by_money(joined), joined.spend, joined.quantity)
+
+
 def _offer(left: Any, right: Any, name: str) -> Any:
     """Left-join what one key table offers a line, as the column `<name>_choice`."""
     columns = (*KEY_SCHEMAS[name], "choice")
@@ -139,8 +171,7 @@ def _offer(left: Any, right: Any, name: str) -> Any:
 
 def _kilograms(joined: Any) -> Any:
     """amount × per_unit, rounded once. A long amount is split so that no product needs more than 38 digits."""
-    by_money = joined.basis.isin(["by_revenue", "spends"])
-    amount = ibis.ifelse(by_money, joined.spend, joined.quantity)
+    amount = _amount(joined)
     near = amount.cast("float64") * joined.near_per_unit
     if amount.type() == ibis.dtype(SHORT_NUMBER):
         return _rounded(amount * joined.per_unit, near)

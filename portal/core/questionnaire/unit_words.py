@@ -20,6 +20,9 @@ _WORDS = {
     "kgCO2e per declared unit": Text("kgCO2e per declared unit", "kgCO2e/声明单位"),
 }
 
+# where one of it is meant, after a slash
+_ONE = {"count": Text("item", "个"), "piece": Text("piece", "件")}
+
 
 def unit_text(unit: str, locale: str) -> str:
     """The unit as written beside a number; empty for plain counts."""
@@ -30,6 +33,11 @@ def unit_text(unit: str, locale: str) -> str:
 def unit_choice(unit: str, locale: str) -> str:
     """The unit as offered in a list to choose from: never empty."""
     return unit_text(unit, locale) or unit
+
+
+def unit_one(unit: str, locale: str) -> str:
+    """The unit after a slash, of which one is meant: kgCO2e/piece, kgCO2e/m²."""
+    return text_in(_ONE[unit], locale) if unit in _ONE else unit_text(unit, locale)
 
 
 def number_text(number: Decimal) -> str:

@@ -90,9 +90,15 @@ RUNS = {
     "ledger_half_amounts": N_(
         "{where}: {count} lines have a quantity without a unit, or a spend without a currency. The other amount of the line was used."
     ),
+    "ledger_zero_quantities": N_(
+        "{where}: {count} lines have a spend, but a quantity of 0, and so come to 0 kgCO2e. Leave a quantity that is not known empty; the spend is used then."
+    ),
     "ledger_without_lines_of_year": N_("{where}: no line is dated in {year}. Check the year."),
     "estimate_too_large": N_(
         "A line comes to more than can be computed exactly. Look for a quantity, spend or factor that is far too large."
+    ),
+    "line_too_large": N_(
+        "{where}: line “{line}” comes to more than can be computed exactly: {amount} {unit}, with “{source}”. Correct the figure or its unit."
     ),
     "results_not_written": N_("The results could not be written to “{folder}”: {why}. Nothing was kept."),
     "price_index_missing": N_(

@@ -96,7 +96,10 @@ class DuckDB:
 
     def resolve(self, workbench: duckdb.DuckDBPyConnection, tables: dict[str, Any], expression: Any) -> None:
         sql = ibis.to_sql(expression, dialect="duckdb")
-        _fill_lines(workbench, f"({sql})")
+        try:
+            _fill_lines(workbench, f"({sql})")
+        except duckdb.OutOfRangeException:
+            raise Refused("estimate_too_large")
 
     def cancel(self) -> None:
         self.workbench.interrupt()

@@ -20,9 +20,11 @@ from portal.core.carbon import candidates, category1, choosing
 from portal.core.carbon.inventory import Inventory, scope2
 from portal.core.carbon.money import rate
 from portal.core.errors import Invalid, Refused
+from portal.core.exact import decimal_text
 from portal.core.problems import Problem
 from portal.core.units import convert, unit_class
 from portal.files.bulk import open_bulk
+from portal.files.ledger_rules import MOST_PROBLEMS
 from portal.files.ledgers import Ledger, load_ledger
 from portal.operations.estimating.engines import Engine, open_engine
 from portal.operations.estimating.inputs import Inputs, Tables, add_hash, read_inputs
@@ -158,14 +160,39 @@ def _resolve(
     unbound = category1.tables(category1.SHORT_NUMBER if ledger.short else category1.NUMBER)
     tell("lines", 3, len(STEPS))
     _fill_tables(connection, made, _notes(tables, keys, ()))
-    engine.resolve(connection, unbound, category1.resolve(unbound))
+    _work_out(connection, engine, unbound, ledger.source.name)
     over = _over_allocated(connection, tables.inventories, tables, year)
     if over:
         refused = [p.values["source"] for p in over]
         made = _made(tables, keys, [str(each) for each in refused])
         _fill_tables(connection, made, _notes(tables, keys, [str(each) for each in refused]))
-        engine.resolve(connection, unbound, category1.resolve(unbound))
+        _work_out(connection, engine, unbound, ledger.source.name)
     return made, over
+
+
+def _work_out(
+    connection: duckdb.DuckDBPyConnection, engine: Engine, unbound: dict[str, Any], name: str
+) -> None:
+    """Have the engine fill `lines`. Raises Invalid(line_too_large) with the lines that no exact figure can be given for."""
+    try:
+        engine.resolve(connection, unbound, category1.resolve(unbound))
+    except Refused as refused:
+        if refused.problem.code != "estimate_too_large":
+            raise
+        sql = ibis.to_sql(category1.too_large(unbound), dialect="duckdb")
+        found = connection.execute(sql).fetchmany(MOST_PROBLEMS)
+        if not found:
+            raise
+        raise Invalid(
+            [
+                Problem(
+                    "line_too_large",
+                    name,
+                    {"line": line, "amount": decimal_text(Decimal(amount)), "unit": unit, "source": source},
+                )
+                for line, amount, unit, source in found
+            ]
+        )
 
 
 def _keys(connection: duckdb.DuckDBPyConnection, year: int) -> candidates.Keys:

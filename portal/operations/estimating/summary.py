@@ -51,7 +51,12 @@ def summarise(
     ]
     low, high = interval_95(total, spreads)
     left = methods.pop(UNREACHED)
-    told = [*warnings, *_doubted(connection, tables), *_price_gaps(connection, tables, year)]
+    told = [
+        *warnings,
+        *_zeros(connection, ledger),
+        *_doubted(connection, tables),
+        *_price_gaps(connection, tables, year),
+    ]
     return {
         "total_tco2e": tonnes(total),
         "interval_95": [tonnes(low), tonnes(high)],
@@ -132,6 +137,15 @@ def _reasons(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             counted[code] = counted.get(code, 0) + lines
     texts = sentences()
     return {code: {"lines": counted[code], "text": texts[code]} for code in sorted(counted)}
+
+
+def _zeros(connection: duckdb.DuckDBPyConnection, ledger: Ledger) -> Iterable[Problem]:
+    """Lines that were paid for and come to nothing because their quantity is 0."""
+    count = connection.execute(
+        "SELECT count(*) FROM lines WHERE quantity = 0 AND spend <> 0 AND kgco2e = 0"
+    ).fetchall()[0][0]
+    if count:
+        yield Problem("ledger_zero_quantities", ledger.source.name, {"count": count})
 
 
 def _doubted(connection: duckdb.DuckDBPyConnection, tables: Tables) -> Iterable[Problem]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.core.ledger.columns import LEDGER_COLUMNS
 from portal.core.ledger.mapping import from_json
 from portal.core.problems import Problem
+from portal.core.questionnaire.unit_words import unit_choice
 from portal.files.ledger_plain import UNREADABLE
 from portal.files.ledger_rules import product_units
 from portal.language import N_, say
@@ -124,9 +125,10 @@ class CheckPage:
     duplicate_rows: Sequence[Mapping[str, Any]]
     decided: str
     credits: Mapping[str, Any]
+    zeros: int
     groups: tuple[WordGroup, ...]
     choices: Mapping[str, tuple[tuple[str, str], ...]]
-    units: Sequence[str]
+    units: Sequence[tuple[str, str]]
     preview: Sequence[tuple[int, Sequence[tuple[str | None, str]]]]
     shown_columns: tuple[str, ...]
     as_it_is: bool
@@ -158,9 +160,10 @@ def check_page(session: Session, intake: LedgerIntake, locale: str) -> CheckPage
         duplicate_rows=checked["duplicate_examples"],
         decided=mapping.duplicates,
         credits=checked["credits"],
+        zeros=checked.get("zeros", 0),
         groups=tuple(g for kind in KIND_WORDS if (g := _group(kind, checked["words"][kind], locale))),
         choices=_choices(session, locale),
-        units=product_units(),
+        units=[(unit, unit_choice(unit, locale)) for unit in product_units()],
         preview=[_previewed(row, places, locale) for row in checked["preview"]],
         shown_columns=tuple(say(locale, FIELD_WORDS[f]) for f in places),
         as_it_is=checked.get("as_it_is", False),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from portal.core.carbon.what_if import Outcome, Slice
 from portal.core.exact import decimal_of, decimal_text
 from portal.core.problems import Problem
+from portal.core.questionnaire.unit_words import unit_one
 from portal.core.units import convert, unit_class
 from portal.files.anchors import Anchor, anchor_by_id, anchors
 from portal.language import N_, say
@@ -139,7 +140,9 @@ def anchor_words(anchor: Anchor, locale: str) -> str:
         if anchor.partial
         else N_("{name}: {value} kgCO₂e/{unit}")
     )
-    return say(locale, words, name=name, value=show_number(anchor.value, locale), unit=anchor.unit)
+    return say(
+        locale, words, name=name, value=show_number(anchor.value, locale), unit=unit_one(anchor.unit, locale)
+    )
 
 
 def result_page(
@@ -213,7 +216,7 @@ def _words(measure: Mapping[str, str], names: Mapping[str, str], locale: str) ->
             supplier=names.get(measure["supplier"], measure["supplier"]),
             material=material,
             value=value,
-            unit=measure["unit"],
+            unit=unit_one(measure["unit"], locale),
         )
         return said, measure["source"], "", False
     anchor = anchor_by_id(measure["anchor"])
@@ -224,7 +227,7 @@ def _words(measure: Mapping[str, str], names: Mapping[str, str], locale: str) ->
         material=material,
         way=way,
         value=value,
-        unit=measure["unit"],
+        unit=unit_one(measure["unit"], locale),
     )
     if anchor is None:
         return said, measure["anchor"], "", True
@@ -246,7 +249,7 @@ def _bought(slices: Sequence[Slice], names: Mapping[str, str], locale: str) -> l
             supplier=names.get(one.supplier, one.supplier),
             material=material_word(locale, one.material),
             value=show_number(today, locale, 2),
-            unit=unit,
+            unit=unit_one(unit, locale),
         )
         found.append((f"{one.supplier}|{one.material}", words))
     return found

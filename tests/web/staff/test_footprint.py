@@ -216,6 +216,22 @@ def test_a_what_if_is_tried_then_saved(manager: FlaskClient, engine: Engine) -> 
     assert manager.get(saved.location).status_code == 404
 
 
+def test_units_of_a_what_if_stand_in_the_readers_words(
+    app: Flask, manager: FlaskClient, session: Session
+) -> None:
+    chinese = make_staff(session, "manager", email="zh@buyer.example", locale="zh")
+    session.commit()
+    typed = WHAT_IF | {"promise-1-unit": "piece"}
+    for client, offered, each in (
+        (manager, ("m²", "pieces"), "kgCO₂e/piece"),
+        (signed_in(app, chinese), ("m²", "件"), "kgCO₂e/件"),
+    ):
+        tried = client.post(f"{BASE}/what-ifs/try", data=typed).text
+        assert f'<option value="m2">{offered[0]}</option>' in tried
+        assert f'<option value="piece" selected>{offered[1]}</option>' in tried
+        assert each in tried
+
+
 def test_every_problem_of_a_what_if_stands_at_its_field(manager: FlaskClient) -> None:
     wrong = WHAT_IF | {
         "name": "",

@@ -309,6 +309,26 @@ def test_a_job_page_follows_and_stops(app: Flask, analyst: FlaskClient, engine: 
     assert newest(engine).reading is None
 
 
+def test_what_was_paid_for_with_a_quantity_of_0_is_pointed_out_and_units_are_offered_in_words(
+    app: Flask, analyst: FlaskClient, session: Session, engine: Engine
+) -> None:
+    head = "line_id,date,supplier_id,material,quantity,unit,spend,currency\n"
+    rows = ("A,2025-03-05,S-001,glass,0,t,500,CNY\n", "B,2025-03-05,S-001,glass,0.0,t,-5,CNY\n")
+    free = "C,2025-03-05,S-001,glass,0,stone,0,CNY\nD,2025-03-05,S-001,glass,1,t,5,CNY\n"
+    said = "lines have a spend, but a quantity of 0"
+    page = upload(app, analyst, (head + "".join(rows) + free).encode())
+    assert f"2 {said}" in words(page.text)
+    assert (
+        '<option value="m2">m²</option>' in page.text and '<option value="piece">pieces</option>' in page.text
+    )
+    assert said not in words(upload(app, analyst, (head + free).encode(), "other.csv").text)
+    chinese = make_staff(session, "manager", locale="zh")
+    session.commit()
+    intake = newest(engine).id
+    page = signed_in(app, chinese).get(f"{BASE}/intakes/{intake}")
+    assert '<option value="piece">件</option>' in page.text
+
+
 def test_pages_speak_chinese(app: Flask, analyst: FlaskClient, session: Session, engine: Engine) -> None:
     reader = make_staff(session, "manager", locale="zh")
     session.commit()
