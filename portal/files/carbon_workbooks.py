@@ -10,6 +10,7 @@ from portal.core.carbon.inventory_record import BOUNDARIES, LEVELS
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
 from portal.files.footprint_form import FOOTPRINTS, UNITS, YES_NO
+from portal.files.supplier_column import SUPPLIER
 from portal.files.tabular import Column, RawRow, RawRows, locate, read_rows
 from portal.files.template_books import TableForm, write_template
 from portal.language import N_
@@ -194,7 +195,7 @@ def read_footprints(data: bytes, name: str) -> RawRows:
 
 def read_inventories(data: bytes, name: str) -> RawRows:
     """Rows, problems and notes of an inventory file. Raises Invalid where the file cannot be read at all."""
-    return read_rows(data, name, INVENTORY.columns)
+    return read_rows(data, name, (*INVENTORY.columns, SUPPLIER))
 
 
 def read_footprint_rows(data: bytes, name: str) -> tuple[list[RawRow], list[Problem]]:

@@ -10,6 +10,7 @@ from portal.core.carbon.pcf import Footprint
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
 from portal.files.carbon_workbooks import RawRow, locate, read_inventories
+from portal.files.supplier_column import other_supplier
 from portal.operations.carbon_rows import Taken
 from portal.operations.footprint_reading import Known, read_footprint_file
 
@@ -66,6 +67,7 @@ def _take(
     seen: dict[str, str] = {}
     for row in rows:
         value, wrong = read_inventory_record({**row.values, "supplier_id": supplier_code}, today=today)
+        wrong = [*wrong, *other_supplier(row, supplier_code)]
         problems += [locate(p, row) for p in wrong if p.values.get("column") not in row.refused]
         if value is None or wrong:
             continue

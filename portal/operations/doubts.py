@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from portal.core.carbon.doubts import Doubt, judge_reply, plain_values, reply_pr
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.problems import Problem
 from portal.operations.journal import note
-from portal.store.carbon_doubts import CarbonDoubt, doubt_of
+from portal.store.carbon_doubts import CarbonDoubt, doubt_of, replied
 
 
 def note_doubts(
@@ -56,6 +57,34 @@ def note_doubts(
     for row in rows:
         _note(session, actor, row, "carbon.doubt_replied", now)
     return rows
+
+
+def replies_before(
+    session: Session, supplier_id: int, subject: str, doubts: Sequence[Doubt]
+) -> dict[str, str]:
+    """The newest reply the supplier gave to the same warning with the same numbers about the same figure, by the key
+    of the doubt now. A page offers it again where a figure comes in once more; it counts when it is sent."""
+    if not doubts:
+        return {}
+    given: dict[tuple[str, str, str], str] = {}
+    for row, number in replied(session, supplier_id, subject):
+        given[number, row.code, _told(row.values)] = row.reply
+    return {
+        one.key: given[key]
+        for one in doubts
+        if (
+            key := (
+                one.about if subject == "footprint" else "",
+                one.problem.code,
+                _told(plain_values(one.problem)),
+            )
+        )
+        in given
+    }
+
+
+def _told(values: Mapping[str, str]) -> str:
+    return json.dumps(dict(values), sort_keys=True)
 
 
 def note_open_doubts(

@@ -14,8 +14,14 @@ from portal.core.units import unit_class
 from portal.files.step_energy import floors, grids
 from portal.operations.factor_library import in_use
 from portal.operations.factor_library import materials as our_materials
+from portal.operations.footprint_numbers import pact_number
 from portal.operations.footprint_reading import Known, material_name
-from portal.store.carbon import FootprintRow, footprints_in_force, footprints_of_others
+from portal.store.carbon import (
+    FootprintRow,
+    footprints_in_force,
+    footprints_of_others,
+    footprints_replaced,
+)
 from portal.store.suppliers import Supplier, material_keys
 
 
@@ -36,7 +42,21 @@ def known_for(
         grids=grids(),
         country=supplier.country,
     )
-    return Known(context, materials or {}, own[0] if len(own) == 1 else "", today, _names(session))
+    return Known(
+        context,
+        materials or {},
+        own[0] if len(own) == 1 else "",
+        today,
+        _names(session),
+        numbers=_numbers(session, supplier_id),
+        company=supplier.name,
+    )
+
+
+def _numbers(session: Session, supplier_id: int) -> dict[str, str]:
+    """The supplier's own number of every footprint it has, by the PACT number it is handed on under."""
+    rows = [*footprints_replaced(session, supplier_id), *footprints_in_force(session, supplier_id)]
+    return {pact_number(row): row.footprint_id for row in rows}
 
 
 def _names(session: Session) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +10,8 @@ from portal.core.carbon.pact_tree import Tree, json_text
 from portal.core.carbon.pact_tree import restored as restored_document
 from portal.core.carbon.pact_writing import Outgoing, write_pact
 from portal.operations.footprint_context import footprint_of
+from portal.operations.footprint_numbers import pact_number
 from portal.store.carbon import FootprintRow
-
-# Numbers of footprints that came without one: the same file and footprint number always give the same.
-_OWN_NUMBERS = uuid.UUID("5b6f6f0e-8c0f-5d43-9d5e-6b0f6d4c2a11")
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ def outgoing(row: FootprintRow) -> Outgoing:
         footprint=footprint_of(row),
         details=restored(row.details or {}),
         document=restored_document(row.document) if row.document else None,
-        pact_id=row.pact_id or str(uuid.uuid5(_OWN_NUMBERS, f"{row.upload.sha256}/{row.footprint_id}")),
+        pact_id=pact_number(row),
         company=row.supplier.name,
         code=row.supplier.code,
         created=row.accepted_at,

@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portal.core.carbon.details import Details, read_details
+from portal.core.carbon.details import Details, list_of, read_details, text_of
 from portal.core.carbon.footprint_doubts import NOTHING_KNOWN, Context, all_doubts
 from portal.core.carbon.footprint_rules import broken_rules, unknown_place
+from portal.core.carbon.geography import COUNTRIES, canonical
 from portal.core.carbon.pact_tree import Document
 from portal.core.carbon.pcf import Footprint, read_footprint
 from portal.core.errors import Invalid
 from portal.core.problems import Problem
 from portal.files.footprint_form import FOOTPRINTS
 from portal.files.pact import read_pact
+from portal.files.supplier_column import SUPPLIER, other_supplier
 from portal.files.tabular import RawRow, locate, read_rows
 from portal.operations.carbon_rows import Taken
 
@@ -30,6 +32,8 @@ class Known:
     `materials` are choices made on the page by row number; `usual` is the one material the supplier delivers, ""
     when there are several. `context` is what doubts are measured against. Without `today` nothing is ahead.
     `names` are the materials by every word for them (`material_name`); without any, each material is taken as it stands.
+    `numbers` are the supplier's own footprint numbers by PACT number, so that a footprint handed on and brought back
+    is known again; `company` is the supplier's name.
     """
 
     context: Context = NOTHING_KNOWN
@@ -37,6 +41,8 @@ class Known:
     usual: str = ""
     today: date | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    company: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,50 @@ def read_footprint_file(
             )
         seen.setdefault(same, here)
         taken.append(read)
+    problems += _precede_each_other(taken)
     unknown = [note for one in taken for note in _unknown_material(one)]
-    return FootprintFile(tuple(taken), tuple(problems), (*notes, *unknown))
+    others = _other_companies(taken, known.company)
+    return FootprintFile(tuple(taken), tuple(problems), (*notes, *others, *unknown))
+
+
+def _precede_each_other(taken: Sequence[Taken[Footprint]]) -> list[Problem]:
+    """Footprints of a file that come before themselves, at once or over others: all would replace each other."""
+    before = {
+        one.document["/id"].text.lower(): {text.lower() for text in list_of(one.details, "preceding_ids")}
+        for one in taken
+        if one.document is not None
+    }
+    problems = []
+    for one in taken:
+        own = one.document["/id"].text.lower() if one.document is not None else ""
+        reached, ahead = set[str](), [*before.get(own, ())]
+        while ahead:
+            number = ahead.pop()
+            if number not in reached:
+                reached.add(number)
+                ahead += before.get(number, ())
+        if own and own in reached:
+            where = one.cells["preceding_ids"]
+            problems.append(Problem("footprint_precedes_itself", where, {"found": own, "column": ""}))
+    return problems
+
+
+def _other_companies(taken: Sequence[Taken[Footprint]], company: str) -> list[Problem]:
+    """A note for each name of a company in the file that is not the supplier's, at the first footprint that has it."""
+    seen = {company_name(company), ""}
+    notes = []
+    for one in taken:
+        found = text_of(one.details, "company_name")
+        if company and company_name(found) not in seen:
+            seen.add(company_name(found))
+            values = {"found": found[:200], "company": company}
+            notes.append(Problem("footprint_of_other_company", one.cells["company_name"], values))
+    return notes
+
+
+def company_name(words: str) -> str:
+    """A company's name for comparing: width, case, blanks and marks make no other company."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", words).casefold() if sign.isalnum())
 
 
 def material_name(words: str) -> str:
@@ -110,7 +158,7 @@ def read_one(values: Mapping[str, str], *, supplier_code: str, known: Known | No
 
 
 def _table(data: bytes, name: str) -> tuple[list[_Given], list[Problem], Sequence[Problem]]:
-    raw = read_rows(data, name, FOOTPRINTS.columns)
+    raw = read_rows(data, name, (*FOOTPRINTS.columns, SUPPLIER))
     return [_Given(row, {}) for row in raw.rows], list(raw.problems), raw.notes
 
 
@@ -126,7 +174,10 @@ def _json(data: bytes, name: str) -> tuple[list[_Given], list[Problem], Sequence
 
 def _read(one: _Given, supplier_code: str, known: Known) -> tuple[Taken[Footprint] | None, list[Problem]]:
     values = {**one.row.values, "supplier_id": supplier_code}
+    if one.document is not None:
+        values["footprint_id"] = _own_number(values.get("footprint_id", ""), known)
     value, wrong = read_footprint(values)
+    wrong += other_supplier(one.row, supplier_code)
     details, more = read_details({**values, **one.lists})
     wrong += more
     wrong += [
@@ -137,6 +188,8 @@ def _read(one: _Given, supplier_code: str, known: Known) -> tuple[Taken[Footprin
     guessed: frozenset[str] = frozenset()
     if value is not None:
         value, guessed = _with_material(value, one.row.number, known)
+        if (country := canonical(value.geography)) in COUNTRIES:  # CHN and cn are CN
+            value = replace(value, geography=country)
         if one.document is None:
             wrong += unknown_place(value)
         if not wrong:
@@ -145,6 +198,10 @@ def _read(one: _Given, supplier_code: str, known: Known) -> tuple[Taken[Footprin
     if value is None or wrong:
         return None, wrong
     return _taken(one, value, details, guessed, known), []
+
+
+def _own_number(number: str, known: Known) -> str:
+    return known.numbers.get(number.lower(), number)
 
 
 def _with_material(value: Footprint, number: int, known: Known) -> tuple[Footprint, frozenset[str]]:

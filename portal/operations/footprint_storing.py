@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -14,7 +13,8 @@ from portal.core.carbon.pact_tree import stored
 from portal.core.carbon.pcf import Footprint
 from portal.operations.carbon_rows import Taken, doubts_on
 from portal.operations.doubts import note_doubts
-from portal.store.carbon import CarbonUpload, FootprintRow
+from portal.operations.footprint_numbers import pact_number
+from portal.store.carbon import CarbonUpload, FootprintRow, footprints_in_force
 
 
 def store_footprints(
@@ -28,8 +28,8 @@ def store_footprints(
 ) -> list[FootprintRow]:
     """Store every row with its doubts. The caller holds the register and checked that each doubt has its reply.
 
-    A row in force with the same footprint number, or whose PACT id a new row names as predecessor, is marked as
-    replaced by it. A footprint that is deprecated, or named as predecessor by one already in force, is kept as
+    A row in force with the same footprint number, or whose PACT number (its own, or the one it is handed on under) a
+    new row names as predecessor, is marked as replaced by it. A footprint that is deprecated, or named as predecessor by one already in force, is kept as
     replaced from the start: it never serves an estimate.
     """
     rows = []
@@ -51,21 +51,16 @@ def store_footprints(
 
 
 def _replace_older(session: Session, row: FootprintRow, one: Taken[Footprint], now: datetime) -> None:
-    preceding = [text.lower() for text in list_of(one.details, "preceding_ids")]
-    older = session.scalars(
-        select(FootprintRow).where(
-            FootprintRow.supplier_id == row.supplier_id,
-            FootprintRow.id != row.id,
-            FootprintRow.replaced_at.is_(None),
-            or_(
-                (FootprintRow.footprint_id == row.footprint_id) & (FootprintRow.id < row.id),
-                FootprintRow.pact_id.in_(preceding),
-            ),
-        )
-    )
-    for before in older:
-        before.replaced_at, before.replaced_by_id = now, row.id
+    preceding = {text.lower() for text in list_of(one.details, "preceding_ids")}
+    for before in _others_in_force(session, row):
+        same = before.footprint_id == row.footprint_id and before.id < row.id
+        if same or pact_number(before) in preceding:
+            before.replaced_at, before.replaced_by_id = now, row.id
     session.flush()
+
+
+def _others_in_force(session: Session, row: FootprintRow) -> list[FootprintRow]:
+    return [other for other in footprints_in_force(session, row.supplier_id) if other.id != row.id]
 
 
 def _set_aside(session: Session, row: FootprintRow, one: Taken[Footprint], now: datetime) -> None:
@@ -75,14 +70,7 @@ def _set_aside(session: Session, row: FootprintRow, one: Taken[Footprint], now: 
         row.replaced_at = now
     if not row.pact_id:
         return
-    in_force = session.scalars(
-        select(FootprintRow).where(
-            FootprintRow.supplier_id == row.supplier_id,
-            FootprintRow.id != row.id,
-            FootprintRow.replaced_at.is_(None),
-        )
-    )
-    for newer in in_force:
+    for newer in _others_in_force(session, row):
         if row.pact_id in {str(text).lower() for text in (newer.details or {}).get("preceding_ids", ())}:
             row.replaced_at, row.replaced_by_id = now, newer.id
 
@@ -104,7 +92,7 @@ def _row(upload: CarbonUpload, taken: Taken[Footprint], actor: Actor, now: datet
         primary_data_share=value.primary_data_share,
         verified=value.verified,
         geography=value.geography,
-        pact_id=value.footprint_id.lower() if taken.document is not None else "",
+        pact_id=taken.document["/id"].text.lower() if taken.document is not None else "",
         details=plain(taken.details),
         document=stored(taken.document) if taken.document is not None else None,
         cells=dict(taken.cells),

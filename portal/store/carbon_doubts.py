@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from portal.core.problems import Problem
 from portal.store.base import Base, Json, UtcDateTime, one_of
+from portal.store.carbon import FootprintRow
 from portal.store.people import User
 
 SUBJECTS = ("footprint", "inventory", "electricity", "measure")
@@ -67,6 +68,22 @@ def doubts_about(
     for doubt in session.scalars(query):
         found.setdefault(doubt.subject_id, []).append(doubt)
     return found
+
+
+def replied(session: Session, supplier_id: int, subject: str) -> list[tuple[CarbonDoubt, str]]:
+    """A supplier's answered doubts about one kind of figure, oldest first, each with the number of its footprint ("" of
+    other figures)."""
+    query = (
+        select(CarbonDoubt, FootprintRow.footprint_id)
+        .outerjoin(
+            FootprintRow, (FootprintRow.id == CarbonDoubt.subject_id) & (CarbonDoubt.subject == "footprint")
+        )
+        .where(
+            CarbonDoubt.supplier_id == supplier_id, CarbonDoubt.subject == subject, CarbonDoubt.reply != ""
+        )
+        .order_by(CarbonDoubt.id)
+    )
+    return [(row, number or "") for row, number in session.execute(query)]
 
 
 def open_doubts_of(session: Session, supplier_id: int) -> list[CarbonDoubt]:

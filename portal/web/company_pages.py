@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from portal.core.carbon.doubts import Doubt, judge_reply
 from portal.core.carbon.electricity import GreenShare, green_share, site_key
@@ -46,12 +47,14 @@ STATUS_MARKS = {"planned": "quiet", "running": "moving", "done": "good"}
 
 @dataclass(frozen=True)
 class Question:
-    """A doubt to be answered before a figure counts; `error` says why a reply given is none."""
+    """A doubt to be answered before a figure counts; `error` says why a reply given is none; `earlier` where the reply
+    is the one given before to the same warning."""
 
     key: str
     sentence: str
     reply: str
     error: str
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,14 +191,22 @@ class MeasureLine:
     url: str
 
 
-def questions(doubts: Iterable[Doubt], replies: Mapping[str, str], locale: str) -> list[Question]:
-    """Doubts as questions on a page; an error is shown only where the page was sent with replies."""
+def questions(
+    doubts: Iterable[Doubt],
+    replies: Mapping[str, str],
+    locale: str,
+    before: Mapping[str, str] = MappingProxyType({}),
+) -> list[Question]:
+    """Doubts as questions on a page; an error is shown only where the page was sent with replies. `before` are replies
+    given earlier, offered where nothing was typed yet."""
     asked = []
     for doubt in doubts:
-        reply = replies.get(doubt.key, "")
-        code = judge_reply(reply) if doubt.key in replies else ""
+        typed = doubt.key in replies
+        reply = replies[doubt.key] if typed else before.get(doubt.key, "")
+        code = judge_reply(reply) if typed else ""
         error = sentence(locale, Problem(code, values={"about": doubt.about, "most": 1000})) if code else ""
-        asked.append(Question(doubt.key, sentence(locale, doubt.problem), reply, error))
+        earlier = not typed and bool(reply)
+        asked.append(Question(doubt.key, sentence(locale, doubt.problem), reply, error, earlier))
     return asked
 
 

@@ -76,7 +76,7 @@ def all_doubts(footprint: Footprint, details: Details, context: Context = NOTHIN
     """Every warning about one footprint, the band first. `where` and values["column"] name the column.
 
     Codes: those of `plausibility.doubts`, footprint_above_peers, footprint_below_peers, footprint_changed,
-    footprint_below_electricity, footprint_sum_differs, footprint_uptake_differs, footprint_mass_differs.
+    footprint_below_electricity, footprint_share_of_one, footprint_sum_differs, footprint_uptake_differs, footprint_mass_differs.
     """
     found = doubts(footprint, context.bands)
     slipped = any(problem.code == "footprint_thousandfold" for problem in found)
@@ -85,7 +85,15 @@ def all_doubts(footprint: Footprint, details: Details, context: Context = NOTHIN
     if not slipped:
         found += _beside_the_last(footprint, context)
         found += _beside_electricity(footprint, context)
-    return [*found, *_sums(footprint, details), *_mass(footprint, details)]
+    return [*found, *_part_of_one(footprint), *_sums(footprint, details), *_mass(footprint, details)]
+
+
+def _part_of_one(footprint: Footprint) -> list[Problem]:
+    """A share below one per cent was often meant as a part of one: 0.7 for 70 %."""
+    share = footprint.primary_data_share
+    if share is None or not 0 < share < 1:
+        return []
+    return [_problem("footprint_share_of_one", "primary_data_share", share, percent=f"{share * 100:.6g}")]
 
 
 def peer_bands(

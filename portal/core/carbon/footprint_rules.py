@@ -7,7 +7,7 @@ end of its reference period. These rules are not asked of a table somebody estim
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from portal.core.carbon.cells import PRODUCT_CLASSES
 from portal.core.carbon.details import Details, text_of
@@ -35,6 +35,9 @@ _CLASSES = {
     "module": ("mass", "area", "count", "power"),
 }
 
+# A period under way may end ahead; one that ends later than this is a slip of the pen, and would be valid for years.
+MOST_AHEAD = timedelta(days=366)
+
 # Codes of this layer, so that a page can tell a broken rule from a broken file.
 RULE_CODES = frozenset(
     {
@@ -46,6 +49,9 @@ RULE_CODES = frozenset(
         "footprint_unit_class",
         "footprint_place_differs",
         "footprint_period_ahead",
+        "footprint_period_end_ahead",
+        "footprint_precedes_itself",
+        "carbon_supplier_differs",
         "row_too_small",
         "row_not_above_zero",
         "detail_above_zero",
@@ -56,6 +62,13 @@ RULE_CODES = frozenset(
         "pact_unit_not_used",
         "pact_geography_several",
         "carbon_row_twice",
+        "inventory_scope1_differs",
+        "inventory_scope3_exceeds",
+        "inventory_verified_contradicts",
+        "inventory_verified_ahead",
+        "inventory_verified_early",
+        "inventory_year_ahead",
+        "inventory_boundary_unclear",
     }
 )
 
@@ -70,6 +83,9 @@ def broken_rules(footprint: Footprint, details: Details, today: date | None = No
     if today is not None and footprint.period_start > today:
         start = footprint.period_start.isoformat()
         problems.append(_problem("footprint_period_ahead", "period_start", start))
+    elif today is not None and footprint.period_end - today > MOST_AHEAD:
+        end = footprint.period_end.isoformat()
+        problems.append(_problem("footprint_period_end_ahead", "period_end", end))
     latest = last_valid_day(replace(footprint, valid_until=None))
     until = last_valid_day(footprint)
     if until > latest:

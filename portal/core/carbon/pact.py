@@ -62,6 +62,7 @@ _PLACES = {
 }
 _NEEDED = ("declared_unit", "pcf_kgco2e", "period_start", "period_end")
 _MATERIAL_URN = "urn:pact:productclassification:upstream-material:"
+_CPC_URN = "urn:pact:productclassification:un-cpc:"
 _KNOWN = {
     version: {f.v3 if version == 3 else f.v2 for f in FIELDS}
     | {place[0 if version == 3 else 1] for place in _PLACES.values()}
@@ -204,10 +205,20 @@ def _read_product(reading: _Reading) -> None:
         reading.values["product_id"] = number
     else:
         reading.refused.add("product_id")
-    for pointer in items(reading.document, "/productClassifications"):
+    classes = items(reading.document, "/productClassifications")
+    for pointer in classes:
         if reading.document[pointer].text.startswith(_MATERIAL_URN):
             reading.values["material"] = reading.document[pointer].text.removeprefix(_MATERIAL_URN)
             reading.addresses["material"] = reading.base + pointer
+    _read_cpc(reading, classes)
+
+
+def _read_cpc(reading: _Reading, listed: list[str]) -> None:
+    """Version 3 has no field for the CPC; where exactly one classification is of it, that is the product's."""
+    found = [pointer for pointer in listed if reading.document[pointer].text.startswith(_CPC_URN)]
+    if reading.version == 3 and len(found) == 1:
+        reading.values["cpc"] = unquote(reading.document[found[0]].text.removeprefix(_CPC_URN))
+        reading.addresses["cpc"] = reading.base + found[0]
 
 
 def _read_unit(reading: _Reading, path: str) -> None:
@@ -344,11 +355,7 @@ def _list(reading: _Reading, one: Field, path: str) -> None:
         return
     found = []
     for pointer in items(reading.document, path):
-        text = (
-            _entry(reading, one, pointer)
-            if one.kind in ("rules", "sources")
-            else _word(reading, one, pointer)
-        )
+        text = (_entry if one.kind in ("rules", "sources") else _word)(reading, one, pointer)
         if text:
             found.append(text)
     if found and one.key not in reading.refused:

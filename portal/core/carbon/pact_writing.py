@@ -248,6 +248,8 @@ def _verification(given: Outgoing, pcf: dict[str, Tree]) -> None:
     for key in ("verification_level", "verification_boundary"):
         if text := text_of(details, key):
             told.append(f"{key.removeprefix('verification_')}: {text}")
+    if not found and not told and not text_of(details, "verification_comment"):
+        told.append("verified by a third party; no more is stated")  # an empty object would say nothing
     comments = [text for text in (text_of(details, "verification_comment"), "; ".join(told)) if text]
     if comments:
         found["comments"] = "\n".join(comments)
@@ -266,6 +268,9 @@ def _comment(given: Outgoing) -> str:
         elif text_of(given.details, "rating_scale") != "pact-3":
             low, high = RATING_SCALES["pact-2"]
             lines.append(f"{one.key} (PACT 2, {low} to {high}): {text}")
+    placed = _place(given)
+    if given.footprint.geography and not placed:
+        lines.append(f"geography: {given.footprint.geography}")
     return "\n".join(lines)
 
 
@@ -277,6 +282,8 @@ def _homeless(one: Field, text: str, given: Outgoing) -> bool:
     """Whether version 3 has no place for this value of the footprint."""
     if one.group == "verification":
         return not given.footprint.verified
+    if one.key == "region":  # beside a country, which PACT takes alone
+        return text not in _place(given).values()
     if one.key == "unitary_amount":
         return Decimal(text) != 1
     if one.key == "gas_basis_v2":

@@ -41,6 +41,9 @@ CELLS = {
     ),
     "row_yes_no_expected": N_("{where}: write yes or no; found “{found}”."),
     "row_id_twice": N_("{where}: “{found}” stands twice. Give each row its own, or remove one."),
+    "carbon_supplier_differs": N_(
+        "{where}: this row is of the supplier “{found}”, you are {code}. Take rows of others out; the column may be left out."
+    ),
     "footprint_period_ahead": N_(
         "{where}: the period begins on {found}, which lies in the future. Correct the date."
     ),

@@ -90,6 +90,15 @@ RULES = {
     "footprint_valid_too_long": N_(
         "{where}: valid until {found} is more than three years after the data end. At the latest: {latest}."
     ),
+    "footprint_period_end_ahead": N_(
+        "{where}: the period ends on {found}, more than a year from now. Correct the date; a footprint rests on data of a period that has been."
+    ),
+    "footprint_precedes_itself": N_(
+        "{where}: {found} is named as coming before itself, directly or over others of this file, so none of them would stay in force. Name in each only what it replaces."
+    ),
+    "footprint_of_other_company": N_(
+        "{where}: the company is given as “{found}”, not “{company}”. Take the footprint over only if the product is one you deliver and the figure is that of its making."
+    ),
     "footprint_valid_from_late": N_("{where}: valid from {found} lies after the end of validity, {until}."),
     "footprint_unit_class": N_(
         "{where}: {material} is not delivered in {found}. Give the unit in which it is bought."
@@ -109,6 +118,9 @@ DOUBTS = {
     "footprint_below_electricity": N_(
         "{where}: {found} kgCO2e per kg is less than the electricity of its steps alone: {kwh} kWh/kg × {grid} kgCO2e/kWh ({country}, {year}) = {least}. "
         "Is a step missing, or is the power green? Say which."
+    ),
+    "footprint_share_of_one": N_(
+        "{where}: the share of primary data is {found} %. Shares are per cent here: was {percent} % meant?"
     ),
     "footprint_sum_differs": N_(
         "{where}: the footprint is {found}, its parts add up to {sum} kgCO2e. Is a part missing or counted twice?"

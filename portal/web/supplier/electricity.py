@@ -13,6 +13,7 @@ from portal.core.errors import Invalid
 from portal.core.exact import decimal_text
 from portal.core.problems import Problem
 from portal.language import N_, say
+from portal.operations.doubts import replies_before
 from portal.operations.electricity import keep_uses, read_typed_uses, remove_uses
 from portal.operations.register_judging import judge_electricity
 from portal.store.electricity import electricity_of
@@ -82,7 +83,8 @@ def enter() -> AnyResponse | tuple[str, int]:
         doubts = judge_electricity(db(), tenant(), [one.use for one in taken])
         replies = {d.key: request.form[d.key] for d in doubts if d.key in request.form}
         if reply_problems(doubts, replies):
-            return _form(form, rows, questions(doubts, replies, locale())), 422
+            before = replies_before(db(), tenant(), "electricity", doubts)
+            return _form(form, rows, questions(doubts, replies, locale(), before)), 422
         keep_uses(db(), actor(), taken=taken, upload=None, doubts=doubts, replies=replies, now=now())
     except Invalid as invalid:
         rows = _place(form, rows, invalid)

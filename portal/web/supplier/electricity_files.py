@@ -14,6 +14,7 @@ from portal.core.problems import Problem
 from portal.files.electricity_workbooks import FORMS, electricity_template
 from portal.files.uploads import MEDIA_TYPES, TABLES
 from portal.language import N_
+from portal.operations.doubts import replies_before
 from portal.operations.electricity_files import (
     ElectricityFile,
     accept_electricity_upload,
@@ -159,7 +160,9 @@ def _preview(
     row: ElectricityUpload, replies: dict[str, str] | None = None, overlaps: Sequence[Problem] = ()
 ) -> str:
     found = _read(row)
-    asked = questions(doubts_of_file(db(), row, found), replies or {}, locale())
+    doubts = doubts_of_file(db(), row, found)
+    before = replies_before(db(), tenant(), "electricity", doubts)
+    asked = questions(doubts, replies or {}, locale(), before)
     return render_template(
         "supplier/electricity/preview.html",
         seen=file_page(db(), row, found, locale()),

@@ -11,6 +11,7 @@ from portal.core.carbon.inventory_record import SCOPE1_COLUMNS
 from portal.core.errors import Invalid, NotFound, Refused
 from portal.core.exact import decimal_text
 from portal.language import N_
+from portal.operations.doubts import replies_before
 from portal.operations.inventories import (
     read_typed_inventory,
     state_verification,
@@ -75,7 +76,8 @@ def enter() -> AnyResponse | tuple[str, int]:
         doubts = judge_inventory(db(), tenant(), record)
         replies = {d.key: request.form[d.key] for d in doubts if d.key in request.form}
         if reply_problems(doubts, replies):
-            return _form(form, questions(doubts, replies, locale())), 422
+            before = replies_before(db(), tenant(), "inventory", doubts)
+            return _form(form, questions(doubts, replies, locale(), before)), 422
         row = type_inventory(
             db(), actor(), record=record, typed=typed, doubts=doubts, replies=replies,
             evidence_id=chosen_id(form.evidence.data), now=now(),

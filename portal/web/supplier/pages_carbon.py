@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from portal.core.carbon.details import list_of, text_of
 from portal.core.carbon.footprint_rules import RULE_CODES
 from portal.core.carbon.inventory import SCOPE3_COLUMNS
-from portal.core.carbon.inventory_record import InventoryRecord
+from portal.core.carbon.inventory_record import InventoryRecord, same_inventory
 from portal.core.carbon.pcf import Footprint, last_valid_day
 from portal.core.problems import Problem
 from portal.operations.carbon_reading import CarbonFile, Taken
 from portal.operations.carbon_rows import doubts_in
+from portal.operations.doubts import replies_before
 from portal.operations.footprint_context import footprint_of
 from portal.operations.footprint_export import missing_for_pact
+from portal.operations.footprint_numbers import pact_number
 from portal.store.carbon import (
     CarbonUpload,
     FootprintRow,
@@ -57,7 +59,8 @@ class FootprintLine:
     """One footprint: kgCO2e per `amount` of `unit`. `before` is the figure it replaces, in a preview only.
 
     `id` is that of the stored row, 0 in a preview; `guessed` when the material may be chosen on the page; `beside`
-    are the numbers of other footprints of the product that stay in force.
+    are the numbers of other footprints of the product that stay in force, `precedes` of those named as coming before
+    this one, which it replaces.
     """
 
     footprint_id: str
@@ -80,6 +83,7 @@ class FootprintLine:
     guessed: bool = False
     deprecated: bool = False
     beside: tuple[str, ...] = ()
+    precedes: tuple[str, ...] = ()
     groups: tuple[DetailGroup, ...] = ()
     doubts: tuple[AnsweredDoubt, ...] = ()
 
@@ -176,15 +180,21 @@ def preview_page(
 ) -> PreviewPage:
     """One file as read, beside what it would replace."""
     footprints = {row.footprint_id: row for row in footprints_in_force(session, upload.supplier_id)}
-    inventories = {row.year: row for row in inventories_in_force(session, upload.supplier_id)}
+    inventories = inventories_in_force(session, upload.supplier_id)
     waiting = upload.state == "waiting"
+    subject = "footprint" if upload.kind == "footprints" else "inventory"
     doubts = doubts_in([*found.footprints, *found.inventories]) if waiting else []
     return PreviewPage(
         upload=upload,
         form_problems=tuple(p for p in found.problems if p.code not in RULE_CODES),
         rule_problems=tuple(p for p in found.problems if p.code in RULE_CODES),
         notes=found.notes,
-        doubts=asked(doubts, answers.replies, answers.problems),
+        doubts=asked(
+            doubts,
+            answers.replies,
+            answers.problems,
+            replies_before(session, upload.supplier_id, subject, doubts),
+        ),
         footprints=tuple(
             _read_footprint(_without_cells(taken, upload), footprints, today, locale)
             for taken in found.footprints
@@ -220,6 +230,11 @@ def _read_footprint(
         geography=value.geography,
         row=taken.number,
         before=before.pcf_kgco2e if before else None,
+        precedes=tuple(
+            row.footprint_id
+            for row in stored.values()
+            if row.footprint_id != value.footprint_id and pact_number(row) in _preceding(taken)
+        ),
         guessed="material" in taken.guessed,
         deprecated=text_of(taken.details, "status") == "Deprecated",
         beside=tuple(
@@ -227,10 +242,14 @@ def _read_footprint(
             for row in stored.values()
             if row.product_id == value.product_id
             and row.footprint_id != value.footprint_id
-            and row.pact_id not in list_of(taken.details, "preceding_ids")
+            and pact_number(row) not in _preceding(taken)
         ),
         groups=detail_groups(taken.details, taken.cells, taken.typed, locale),
     )
+
+
+def _preceding(taken: Taken[Footprint]) -> set[str]:
+    return {number.lower() for number in list_of(taken.details, "preceding_ids")}
 
 
 def _stored_footprint(row: FootprintRow, today: date, doubts: list[CarbonDoubt]) -> FootprintLine:
@@ -258,9 +277,16 @@ def _stored_footprint(row: FootprintRow, today: date, doubts: list[CarbonDoubt])
     )
 
 
-def _read_inventory(taken: Taken[InventoryRecord], stored: Mapping[int, InventoryRow]) -> InventoryLine:
+def _read_inventory(taken: Taken[InventoryRecord], stored: Sequence[InventoryRow]) -> InventoryLine:
     value, cells, typed = taken.value.figures, taken.cells, taken.typed
-    before = stored.get(value.year)
+    before = next(
+        (
+            row
+            for row in stored
+            if row.year == value.year and same_inventory(row.boundary, taken.value.boundary)
+        ),
+        None,
+    )
     return InventoryLine(
         year=value.year,
         scope1=_figure(value.scope1, "scope1_tco2e", cells, typed),

@@ -216,3 +216,22 @@ def test_a_doubt_names_the_material_in_words(client: FlaskClient) -> None:
     assert "of aluminium frames looks" in client.get(place).text
     client.post("/language", data={"language": "zh"})
     assert "铝边框" in client.get(place).text and "aluminium_frame" not in client.get(place).text
+
+
+def test_an_inventory_replaces_only_one_of_its_own_boundary(client: FlaskClient) -> None:
+    words = "the inventory of 2025 in force"
+    first = bring(client, csv_bytes(INVENTORY | {"boundary": "operational"}), "ghg.csv", "inventory").headers[
+        "Location"
+    ]
+    assert client.post(f"{first}/accept").status_code == 303
+    for boundary, replaced in (("equity", False), ("operational", True), ("", True)):
+        path = bring(client, csv_bytes(INVENTORY | {"boundary": boundary}), "ghg.csv", "inventory").headers[
+            "Location"
+        ]
+        assert (words in client.get(path).text) == replaced
+
+
+def test_a_broken_rule_of_an_inventory_is_not_called_unreadable(client: FlaskClient) -> None:
+    broken = INVENTORY | {"scope1_stationary_tco2e": "7"}
+    page = client.get(bring(client, csv_bytes(broken), "ghg.csv", "inventory").headers["Location"]).text
+    assert "Rule broken: refused" in page and "Form of the file: refused" not in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 
 import pytest
 from flask import Flask
@@ -243,3 +244,30 @@ def test_a_material_may_be_named_in_words_and_an_unknown_one_is_asked_for(
         "M-3": "aluminium_frame",
         "M-4": "wafer",
     }
+
+
+def test_the_same_figure_once_more_brings_its_reply_along(client: FlaskClient, session: Session) -> None:
+    row, said = FOOTPRINT | {"pcf_kgco2e": "9850"}, "Measured twice, a trial melt."
+    first = bring(client, csv_bytes(row), "pcf.csv").headers["Location"]
+    (key,) = keys(client.get(first).text)
+    assert client.post(f"{first}/accept", data={key: said}).status_code == 303
+    again = client.get(bring(client, csv_bytes(row), "again.csv").headers["Location"]).text
+    assert f">{said}</textarea>" in again and "You gave this reply to the same figure before." in again
+    other = client.get(
+        bring(client, csv_bytes(row | {"footprint_id": "P-9"}), "other.csv").headers["Location"]
+    ).text
+    changed = client.get(
+        bring(client, csv_bytes(row | {"pcf_kgco2e": "9851"}), "new.csv").headers["Location"]
+    ).text
+    assert keys(other) and keys(changed) and said not in other + changed
+
+
+def test_a_predecessor_is_named_where_it_is_replaced(client: FlaskClient) -> None:
+    before = bring(client, as_json(full())).headers["Location"]
+    client.post(f"{before}/accept")
+    newer = full() | {"id": str(uuid.uuid4()), "precedingPfIds": [full()["id"].upper()]}
+    page = client.get(bring(client, as_json(newer)).headers["Location"]).text
+    assert (
+        f'<span class="cell-source">{full()["id"]}</span>' in page
+        and "still in force for this product" not in page
+    )
