@@ -36,7 +36,7 @@ def find_duplicates(connection: duckdb.DuckDBPyConnection) -> int:
     """Fill `twins` with the rows that repeat an earlier line, and return how many there are."""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE twins AS SELECT row, first FROM (SELECT row, min(row) OVER (PARTITION BY {_SAME}) AS first "  # noqa: S608
-        f"FROM raw WHERE (quantity <> '' OR spend <> '') AND date <> '{UNREADABLE}') WHERE row > first"
+        f"FROM raw WHERE (quantity <> '' OR spend <> '') AND '{UNREADABLE}' NOT IN (date, quantity, spend)) WHERE row > first"
     )
     return count_of(connection, "SELECT count(*) FROM twins")
 

@@ -159,7 +159,7 @@ def rules_for(mapping: Mapping, rules: Sequence[Rule]) -> list[Rule]:
     refused = {
         "e": "cell_error",
         "s": "cell_scaled",
-        "p": "cell_scaled",
+        "p": "cell_in_percent",
         "z": "cell_is_time",
         "u": "cell_is_time",
         "l": "cell_digits_lost",

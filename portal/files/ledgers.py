@@ -137,8 +137,12 @@ def _read_parquet(
 
     False when anything is wrong.
     """
+    moment = pq.read_schema(path).field("date").type
+    # many tools keep days as moments; of one with a time zone the day depends on where it is read
+    days = pa.types.is_timestamp(moment) and moment.tz is None
+    typed = {"date": "CAST(date AS DATE)"} if days else {}
     select = ", ".join(
-        f"coalesce({_TRIMMED.format(f'CAST({column} AS VARCHAR)')}, '') AS {column}"
+        f"coalesce({_TRIMMED.format(f'CAST({typed.get(column, column)} AS VARCHAR)')}, '') AS {column}"
         if column in header
         else f"'' AS {column}"
         for column in USED

@@ -181,6 +181,7 @@ class Walk:
             self.has_value = True
         elif tag in ("v", "is"):
             self.has_value = True
+            self.text = []  # an error is named by its value, not by the formula before it
         elif tag == "mergeCell" and len(self.sheet.merged) < MAX_NOTED:
             self.sheet.merged.append(attributes.get("ref", ""))
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):

@@ -205,6 +205,22 @@ def test_a_figure_too_long_to_convert_is_a_problem(tmp_path: Path) -> None:
     assert [code for code, _ in problems] == ["row_number_expected"]
 
 
+def test_lines_with_something_unreadable_are_not_suspected_to_be_twins(tmp_path: Path) -> None:
+    rows = [
+        ("L1", "2025-01-02", "S-1", "1.2.3", "kg", "5", "CNY"),
+        ("L2", "2025-01-02", "S-1", "4.5.6", "kg", "5", "CNY"),
+        ("L3", "2025-01-02", "S-1", "1", "kg", "x", "CNY"),
+        ("L4", "2025-01-02", "S-1", "1", "kg", "y", "CNY"),
+        ("L5", "45047", "S-1", "1", "kg", "5", "CNY"),
+        ("L6", "45048", "S-1", "1", "kg", "5", "CNY"),
+    ]
+    plain(tmp_path, rows, mapping_of())
+    with duckdb.connect() as connection:
+        ledger_plain.take_cells(connection, tmp_path / "cells.parquet", mapping_of())
+        ledger_plain.make_plain(connection, mapping_of(), {})
+        assert ledger_checks.find_duplicates(connection) == 0
+
+
 def test_duplicates_and_credits_are_found(tmp_path: Path) -> None:
     start = date(2025, 1, 1)
     rows = [

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from portal.core.ledger.forms import NumberForm
 from portal.core.ledger.mapping import Mapping
@@ -78,3 +79,14 @@ def test_short_floats_of_parquet_are_what_was_written_and_whole_numbers_stay_who
     assert problems == []
     assert [Decimal(line["quantity"]) for line in lines] == [Decimal(text) for text in written]
     assert [line["line_id"] for line in lines] == [str(12345678901234567 + n) for n in range(4)]
+
+
+def test_a_cell_in_per_cent_is_asked_about_as_what_it_is(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "f.xlsx") as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEADER)
+        page.write_row(1, 0, ["L1", "2025-01-02", "S", "", "kg"])
+        page.write_number(1, 3, 0.5, book.add_format({"num_format": "0%"}))
+    target = tmp_path / "cells.parquet"
+    read_xlsx(tmp_path / "f.xlsx", target, name="f", sheet="", tell=lambda *_: None, stop=lambda: False)
+    assert judged(target)[1] == [("cell_in_percent", "f:2:quantity")]

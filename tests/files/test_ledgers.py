@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -254,3 +254,30 @@ def test_every_blank_at_the_edge_of_a_key_is_taken_off_whatever_else_the_file_ho
         assert kept.fetchall() == [(*[key.strip()] * 3, Decimal(5)) for key in keys]
         kinds = connection.execute("SELECT DISTINCT material FROM ledger_kinds").fetchall()
         assert sorted(kinds) == sorted((key.strip(),) for key in keys)
+
+
+def test_moments_of_a_parquet_ledger_are_days_unless_a_time_zone_would_decide(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    moments = [datetime(2023, 5, 1), datetime(2023, 12, 31, 23, 59), None]
+    for unit in ("s", "ms", "us", "ns"):
+        table = {
+            "line_id": ["a", "b", "c"],
+            "supplier_id": ["S"] * 3,
+            "quantity": [1, 2, 3],
+            "unit": ["t"] * 3,
+        }
+        for zone, empty in ((None, False), (None, True), ("Asia/Shanghai", False)):
+            dates = pa.array(moments[: 3 if empty else 2], pa.timestamp(unit, tz=zone))
+            typed = pa.table({"date": dates, **{name: cells[: len(dates)] for name, cells in table.items()}})
+            pq.write_table(typed, tmp_path / "x.parquet")
+            content = (tmp_path / "x.parquet").read_bytes()
+            if zone:
+                codes = {code for _, code in told(connection, tmp_path, content)}
+                assert codes == {"row_date_expected"}
+            elif empty:
+                assert told(connection, tmp_path, content) == [("ledger.csv:3:date", "row_missing")]
+            else:
+                assert load(connection, tmp_path / "l", content)[1] == []
+                days = connection.execute("SELECT date FROM ledger ORDER BY row").fetchall()
+                assert days == [(date(2023, 5, 1),), (date(2023, 12, 31),)]

@@ -146,12 +146,17 @@ def test_formulas_and_errors_are_named_whatever_was_last_computed() -> None:
         HEADER
         + '<row r="2">'
         + number_cell("A2", "3", "<f>1+2</f>")
-        + '<c r="B2" t="e"><v>#REF!</v></c></row>'
+        + '<c r="B2" t="e"><v>#REF!</v></c><c r="C2" t="e"><f>1/0+LEFT(A2)</f><v>#DIV/0!</v></c></row>'
         + '<row r="9"><c r="C9"><f>NOW()</f></c></row>'
     )
     (table,) = read_table(workbook(rows), "a.xlsx").tables
     found = [(c.address, c.kind, c.text) for row in table.rows for c in row.cells.values()]
-    assert found == [("A2", "formula", "3"), ("B2", "error", "#REF!"), ("C9", "formula", "")]
+    assert found == [
+        ("A2", "formula", "3"),
+        ("B2", "error", "#REF!"),
+        ("C2", "error", "#DIV/0!"),
+        ("C9", "formula", ""),
+    ]
 
 
 def test_cells_without_addresses_are_counted_as_the_standard_says() -> None:

@@ -8,7 +8,7 @@ engine gives the same figures.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -257,6 +257,8 @@ def spend_candidates(
     The line's own sector first, then a spend factor that names the material, then the material's default sector.
     """
     materials, sectors = choosing.by_material(factors, mapping), choosing.by_sector(factors)
+    # materials written as free text make a key of nearly every line: what they share is worked out, and held, once
+    alike: dict[tuple[int, int, bool, str], Candidate | None] = {}
     found = []
     for key in keys.spends:
         material, sector, country, currency = key
@@ -269,28 +271,37 @@ def spend_candidates(
         if choice is None:
             continue
         factor, reach = choice
-        worth = base_dollars(money, currency, keys.year, factor.base_year or keys.year)
-        if worth is None:
-            continue
-        given = quality.grades(
-            "spend_factor_default_sector" if by_default else "spend_factor",
-            temporal=quality.temporal_grade(factor.year, keys.year),
-            geographical=reach,
-        )
-        code = f"spend_factor_{'by_default_' if by_default else ''}of_{_REACH[reach]}"
-        source = (factor.factor_id, factor.geography)
-        found.append(
-            _candidate(
-                key,
-                worth * Fraction(factor.value),
-                source,
-                given,
-                code,
-                steps=_deflated(money, currency, keys.year, factor),
-                version=_version(factor),
-            )
-        )
+        shared = (id(factor), reach, by_default, currency)
+        if shared not in alike:
+            alike[shared] = _spent(key, factor, reach, by_default, money, keys.year)
+        made = alike[shared]
+        if made is not None:
+            found.append(replace(made, key=key))
     return found
+
+
+def _spent(
+    key: tuple[str, str, str, str], factor: Factor, reach: int, by_default: bool, money: Money, year: int
+) -> Candidate | None:
+    """What the factor does with money spent; None where a rate or price level is missing."""
+    currency = key[3]
+    worth = base_dollars(money, currency, year, factor.base_year or year)
+    if worth is None:
+        return None
+    given = quality.grades(
+        "spend_factor_default_sector" if by_default else "spend_factor",
+        temporal=quality.temporal_grade(factor.year, year),
+        geographical=reach,
+    )
+    return _candidate(
+        key,
+        worth * Fraction(factor.value),
+        (factor.factor_id, factor.geography),
+        given,
+        f"spend_factor_{'by_default_' if by_default else ''}of_{_REACH[reach]}",
+        steps=_deflated(money, currency, year, factor),
+        version=_version(factor),
+    )
 
 
 def _deflated(money: Money, currency: str, year: int, factor: Factor) -> str:

@@ -110,6 +110,10 @@ SENTENCES = {
         "{where} holds {found} but is formatted to show a smaller number, for example in thousands. "
         "Set the format to General and check the number."
     ),
+    "cell_in_percent": N_(
+        "{where} is formatted as per cent and shows {found}, which is a hundred times what it holds. "
+        "Set the format to General and check the number."
+    ),
     "cell_is_time": N_(
         "{where}: {found} is a time of day, which {column} cannot be. Write the value itself."
     ),

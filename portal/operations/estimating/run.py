@@ -155,7 +155,7 @@ def _resolve(
     tell: Progress,
 ) -> tuple[dict[str, list[candidates.Candidate]], list[Problem]]:
     """Fill the table `lines` and return the candidates it was made from; an inventory of which more than all would be allocated is taken out and told."""
-    keys = _keys(connection, year)
+    keys = _keys(connection, tables, year)
     made = _made(tables, keys, ())
     unbound = category1.tables(category1.SHORT_NUMBER if ledger.short else category1.NUMBER)
     tell("lines", 3, len(STEPS))
@@ -195,7 +195,13 @@ def _work_out(
         )
 
 
-def _keys(connection: duckdb.DuckDBPyConnection, year: int) -> candidates.Keys:
+def _keys(connection: duckdb.DuckDBPyConnection, tables: Tables, year: int) -> candidates.Keys:
+    """What candidates are made for; materials that no factor and no sector is known for stay out, and may be as many as lines."""
+    known = {material for material, _ in choosing.by_material(tables.factors, tables.mapping)}
+    materials = [(material,) for material in sorted(known | set(tables.sectors)) if material]
+    _fill(connection, "known_materials", {"material": "string"}, materials)
+    of_known = "material IN (SELECT material FROM known_materials)"
+
     def distinct(columns: str, condition: str) -> list[Any]:
         sql = f"SELECT DISTINCT {columns} FROM ledger_kinds WHERE {condition} ORDER BY ALL"  # noqa: S608 (own text)
         return list(connection.execute(sql).fetchall())
@@ -204,8 +210,8 @@ def _keys(connection: duckdb.DuckDBPyConnection, year: int) -> candidates.Keys:
         year,
         [row[0] for row in distinct("unit", "unit <> ''")],
         [row[0] for row in distinct("currency", "currency <> ''")],
-        distinct("material, unit, country", "unit <> '' AND material <> ''"),
-        distinct("material, sector, country, currency", "currency <> ''"),
+        distinct("material, unit, country", f"unit <> '' AND {of_known}"),
+        distinct("material, sector, country, currency", f"currency <> '' AND (sector <> '' OR {of_known})"),
     )
 
 
