@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.carbon.details import list_of, plain, text_of
+from portal.core.carbon.details import Details, list_of, plain, text_of
 from portal.core.carbon.pact_tree import stored
 from portal.core.carbon.pcf import Footprint
 from portal.operations.carbon_rows import Taken, doubts_on
@@ -28,20 +29,17 @@ def store_footprints(
 ) -> list[FootprintRow]:
     """Store every row with its doubts. The caller holds the register and checked that each doubt has its reply.
 
-    A row in force with the same footprint number, or whose PACT number (its own, or the one it is handed on under) a
-    new row names as predecessor, is marked as replaced by it. A footprint that is deprecated, or named as predecessor by one already in force, is kept as
-    replaced from the start: it never serves an estimate.
+    A row in force with the same footprint number, or whose PACT number (its own, or the one it is handed on under) a new
+    row names as predecessor, is marked as replaced by it. A footprint that is deprecated, or named as predecessor by one
+    already in force, is kept as replaced from the start: it never serves an estimate.
     """
-    rows = []
-    for one in taken:
-        row = _row(upload, one, actor, now)
-        session.add(row)
-        session.flush()
-        rows.append(row)
+    rows = [_row(upload, one, actor, now) for one in taken]
+    session.add_all(rows)
+    session.flush()
+    in_force = footprints_in_force(session, upload.supplier_id)
+    _replace_older(in_force, rows, taken, now)
+    _set_aside(in_force, rows, taken, now)
     for row, one in zip(rows, taken, strict=True):
-        _replace_older(session, row, one, now)
-    for row, one in zip(rows, taken, strict=True):
-        _set_aside(session, row, one, now)
         note_doubts(
             session, actor, subject="footprint", subject_id=row.id, supplier_id=row.supplier_id,
             doubts=doubts_on(one), replies=replies, now=now,
@@ -50,29 +48,49 @@ def store_footprints(
     return rows
 
 
-def _replace_older(session: Session, row: FootprintRow, one: Taken[Footprint], now: datetime) -> None:
-    preceding = {text.lower() for text in list_of(one.details, "preceding_ids")}
-    for before in _others_in_force(session, row):
-        same = before.footprint_id == row.footprint_id and before.id < row.id
-        if same or pact_number(before) in preceding:
-            before.replaced_at, before.replaced_by_id = now, row.id
-    session.flush()
+def _replace_older(
+    in_force: Sequence[FootprintRow],
+    rows: Sequence[FootprintRow],
+    taken: Sequence[Taken[Footprint]],
+    now: datetime,
+) -> None:
+    """Mark what the new `rows`, which are among those `in_force`, stand for."""
+    same_number, handed_on = defaultdict(list), defaultdict(list)
+    for other in in_force:
+        same_number[other.footprint_id].append(other)
+        handed_on[pact_number(other)].append(other)
+    for row, one in zip(rows, taken, strict=True):
+        older = [other for other in same_number[row.footprint_id] if other.id < row.id]
+        for number in _preceding(one.details):
+            older += [other for other in handed_on[number] if other.id != row.id]
+        for before in older:
+            if before.replaced_at is None:
+                before.replaced_at, before.replaced_by_id = now, row.id
 
 
-def _others_in_force(session: Session, row: FootprintRow) -> list[FootprintRow]:
-    return [other for other in footprints_in_force(session, row.supplier_id) if other.id != row.id]
+def _set_aside(
+    in_force: Sequence[FootprintRow],
+    rows: Sequence[FootprintRow],
+    taken: Sequence[Taken[Footprint]],
+    now: datetime,
+) -> None:
+    """Mark new rows that are deprecated, or that one in force names as coming before it."""
+    naming = defaultdict(list)
+    for other in in_force:
+        for number in (other.details or {}).get("preceding_ids", ()):
+            naming[str(number).lower()].append(other)
+    for row, one in zip(rows, taken, strict=True):
+        if row.replaced_at is not None:
+            continue
+        if text_of(one.details, "status") == "Deprecated":
+            row.replaced_at = now
+        for newer in naming[row.pact_id] if row.pact_id else ():
+            if newer.replaced_at is None and newer.id != row.id:
+                row.replaced_at, row.replaced_by_id = now, newer.id
 
 
-def _set_aside(session: Session, row: FootprintRow, one: Taken[Footprint], now: datetime) -> None:
-    if row.replaced_at is not None:
-        return
-    if text_of(one.details, "status") == "Deprecated":
-        row.replaced_at = now
-    if not row.pact_id:
-        return
-    for newer in _others_in_force(session, row):
-        if row.pact_id in {str(text).lower() for text in (newer.details or {}).get("preceding_ids", ())}:
-            row.replaced_at, row.replaced_by_id = now, newer.id
+def _preceding(details: Details) -> set[str]:
+    return {text.lower() for text in list_of(details, "preceding_ids")}
 
 
 def _row(upload: CarbonUpload, taken: Taken[Footprint], actor: Actor, now: datetime) -> FootprintRow:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -21,6 +21,7 @@ from portal.operations.keeping import kept_file
 from portal.store.carbon import CarbonUpload, FootprintRow, footprints_in_force, inventories_in_force
 from tests.make.files import FOOTPRINT, INVENTORY, csv_bytes, xlsx_bytes
 from tests.make.people import AT, actor_of, make_member, make_supplier
+from tests.make.queries import counted
 
 
 @pytest.fixture
@@ -149,6 +150,19 @@ def test_a_newer_footprint_replaces_the_older_and_both_are_kept(
     session.expire_all()
     assert [r.pcf_kgco2e for r in footprints_in_force(session, lead.supplier_id)] == [Decimal("9.10")]
     assert len(session.scalars(select(FootprintRow)).all()) == 2
+
+
+def test_the_register_is_asked_as_often_for_many_footprints_as_for_few(
+    engine: Engine, session: Session, vault: Vault, lead: Actor
+) -> None:
+    asked = []
+    for count in (3, 12):
+        rows = [FOOTPRINT | {"footprint_id": f"{count}-{n}", "product_id": f"P{n}"} for n in range(count)]
+        upload = bring(session, vault, lead, csv_bytes(*rows))
+        with counted(engine) as statements:
+            accept_upload(session, lead, upload_id=upload.id, vault=vault, now=AT)
+        asked.append(sum("FROM footprints" in statement for statement in statements))
+    assert asked[0] == asked[1]
 
 
 def test_inventory_years_replace_each_other(session: Session, vault: Vault, lead: Actor) -> None:
