@@ -35,7 +35,7 @@ class Column:
 class RawRow:
     """One row as text. `values` and `addresses` by column key, an absent or empty cell is "".
 
-    `refused` names columns already reported (formula, error value, …): checkers need not repeat them.
+    `refused` names columns already reported (formula, error value, not in the file, …): checkers need not repeat them.
     """
 
     number: int
@@ -89,10 +89,13 @@ def _other_columns(table: Table, columns: Sequence[Column]) -> list[Column]:
 
 
 def locate(problem: Problem, row: RawRow) -> Problem:
-    """The same problem placed in the file: at the cell of `values["column"]`, else the row's first cell."""
+    """The same problem placed in the file: at the cell of `values["column"]`; as 2:column where row 2 of a table has no
+    such column, and at the row's first cell where the problem is about none."""
     column = str(problem.values.get("column", ""))
-    where = row.addresses.get(column) or next(iter(row.addresses.values()), str(row.number))
-    return replace(problem, where=where)
+    first = next(iter(row.addresses.values()), str(row.number))
+    in_table = not first.startswith("/")
+    absent = f"{row.number}:{column}" if column and in_table else first
+    return replace(problem, where=row.addresses.get(column) or absent)
 
 
 def _find_header(table: Table, columns: Sequence[Column]) -> Table | None:
@@ -120,9 +123,8 @@ def _read_fitting(
     problems: list[Problem],
 ) -> None:
     placed = _place_columns(table.header, columns, place, problems)
-    for column in columns:
-        if column.required and column not in placed.values():
-            problems.append(Problem("column_missing", title, {"column": column.key}))
+    missing = [column.key for column in columns if column.required and column not in placed.values()]
+    problems += [Problem("column_missing", title, {"column": key}) for key in missing]
     first = _row_number(table.header[0].address)
     for area in table.merged:
         if _row_number(area.partition(":")[2] or area) >= first:
@@ -134,7 +136,7 @@ def _read_fitting(
             for letter, cell in row.cells.items()
             if letter not in headed
         ]
-        rows.append(_raw_row(row, placed, place, problems))
+        rows.append(_raw_row(row, placed, place, problems, missing))
 
 
 def _place_columns(
@@ -155,8 +157,14 @@ def _place_columns(
     return placed
 
 
-def _raw_row(row: Row, placed: Mapping[str, Column], place: str, problems: list[Problem]) -> RawRow:
-    values, addresses, refused = {}, {}, set()
+def _raw_row(
+    row: Row,
+    placed: Mapping[str, Column],
+    place: str,
+    problems: list[Problem],
+    missing: Sequence[str],
+) -> RawRow:
+    values, addresses, refused = {}, {}, set(missing)
     for letter, column in placed.items():
         address = f"{place}{letter}{row.number}"
         cell = row.cells.get(letter, Cell(address, ""))

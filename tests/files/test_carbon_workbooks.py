@@ -209,7 +209,7 @@ def test_a_filled_template_is_addressed_without_sheet_names() -> None:
     rows, _ = read_footprint_rows(data, "f.xlsx")
     placed = locate(Problem("cell_number_expected", "F2:pcf_kgco2e", {"column": "pcf_kgco2e"}), rows[0])
     assert placed.where == "F2"
-    assert locate(Problem("cell_missing", "x", {"column": "absent"}), rows[0]).where == "A2"
+    assert locate(Problem("cell_missing", "x", {"column": "absent"}), rows[0]).where == "2:absent"
     assert locate(Problem("whole_row"), rows[0]).where == "A2"
 
 

@@ -23,7 +23,7 @@ from portal.operations.footprint_reading import Known
 from portal.store.carbon import FootprintRow, footprints_in_force
 from tests.make.files import FOOTPRINT, csv_bytes
 from tests.make.footprints import keep_footprints
-from tests.make.pact import as_json, full
+from tests.make.pact import as_json, full, version_2
 from tests.make.people import AT, actor_of, make_member, make_supplier
 
 # Everything the form on the page can hold, with marks that separate and digits that count.
@@ -191,3 +191,20 @@ def test_one_supplier_never_meets_the_numbers_of_another(session: Session, vault
     assert [row.footprint_id for row in in_force(session, lead)] == [TYPED["footprint_id"]]
     assert [row.footprint_id for row in in_force(session, stranger)] == [json.loads(data)["data"][0]["id"]]
     assert session.scalars(select(FootprintRow).where(FootprintRow.replaced_at.is_not(None))).all() == []
+
+
+def test_a_column_that_is_not_there_is_told_once_and_not_at_another_cell() -> None:
+    missing = {key: text for key, text in FOOTPRINT.items() if key != "pcf_kgco2e"}
+    found = read(csv_bytes(missing, missing | {"footprint_id": "P-2"}), "pcf.csv")
+    assert [(p.code, p.where) for p in found.problems] == [("column_missing", "pcf.csv")]
+    rated = read(csv_bytes(FOOTPRINT | {"rating_temporal": "1"}), "pcf.csv")
+    assert [(p.code, p.where) for p in rated.problems] == [("detail_scale_missing", "2:rating_scale")]
+
+
+@pytest.mark.parametrize(
+    ("unit", "code"), [("hour", "pact_unit_not_used"), ("kg", "pact_unit_unknown"), (None, "pact_missing")]
+)
+def test_a_unit_of_version_2_is_wrong_once(unit: str | None, code: str) -> None:
+    made = version_2()
+    made["pcf"]["declaredUnit"] = unit
+    assert [(p.code, p.where) for p in read(as_json(made)).problems] == [(code, "/data/0/pcf/declaredUnit")]

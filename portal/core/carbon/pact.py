@@ -223,6 +223,8 @@ def _read_cpc(reading: _Reading, listed: list[str]) -> None:
 
 def _read_unit(reading: _Reading, path: str) -> None:
     leaf = reading.leaf(path)
+    if reading.version == 2:
+        reading.values["declared_amount"] = "1"
     if leaf.kind == NULL:
         return
     unit = UNITS_IN.get(leaf.text) if leaf.kind == TEXT else None
@@ -231,8 +233,6 @@ def _read_unit(reading: _Reading, path: str) -> None:
         reading.refuse("declared_unit", path, code, known=", ".join(UNITS_IN))
         return
     reading.values["declared_unit"] = unit
-    if reading.version == 2:
-        reading.values["declared_amount"] = "1"
 
 
 def _read_verified(reading: _Reading, path: str) -> None:

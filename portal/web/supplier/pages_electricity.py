@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from portal.core.carbon.electricity import site_key
 from portal.core.problems import Problem
-from portal.language import say
+from portal.language import N_, say
 from portal.operations.certificates import Claim
 from portal.operations.electricity import TakenUse
 from portal.operations.electricity_files import ElectricityFile
 from portal.store.electricity import (
     ElectricityUpload,
+    ElectricityUse,
     certificates_of,
     electricity_of,
     electricity_uploads_of,
@@ -72,7 +73,8 @@ class ClaimLine:
 
 @dataclass(frozen=True)
 class FilePage:
-    """One file before it is taken over; `replaces` names the sites and years whose figures it replaces."""
+    """One file before it is taken over; `replaces` names the sites and years whose figures it replaces, `losing` the
+    months of theirs it has no figure for, which then count no longer."""
 
     upload: ElectricityUpload
     problems: tuple[Problem, ...]
@@ -80,6 +82,7 @@ class FilePage:
     uses: tuple[UseLine, ...]
     claims: tuple[ClaimLine, ...]
     replaces: tuple[str, ...]
+    losing: tuple[str, ...]
 
     @property
     def count(self) -> int:
@@ -111,18 +114,45 @@ def electricity_page(session: Session, supplier_id: int, locale: str) -> Electri
 
 def file_page(session: Session, upload: ElectricityUpload, found: ElectricityFile, locale: str) -> FilePage:
     """One file as read, beside what it would replace."""
-    known = {
-        (site_key(r.site), r.year): f"{r.site} {r.year}" for r in electricity_of(session, upload.supplier_id)
-    }
+    standing = electricity_of(session, upload.supplier_id) if upload.state == "waiting" else []
+    known = {(site_key(row.site), row.year): f"{row.site} {row.year}" for row in standing}
     touched = {(site_key(one.use.site), one.use.year) for one in found.uses}
-    replaces = sorted(words for key, words in known.items() if key in touched)
     return FilePage(
         upload,
         found.problems,
         found.notes,
         tuple(_use_line(one, locale) for one in found.uses),
         tuple(_claim_line(one, locale) for one in found.claims),
-        tuple(replaces) if upload.state == "waiting" else (),
+        tuple(sorted(words for key, words in known.items() if key in touched)),
+        _losing(standing, found, known, locale),
+    )
+
+
+def _losing(
+    standing: Sequence[ElectricityUse],
+    found: ElectricityFile,
+    known: Mapping[tuple[str, int], str],
+    locale: str,
+) -> tuple[str, ...]:
+    """By site and year the months in the register that a file touching that year has no figure for."""
+    given: dict[tuple[str, int], set[int]] = {}
+    for one in found.uses:
+        months = given.setdefault((site_key(one.use.site), one.use.year), set())
+        months |= set(range(1, 13)) if one.use.month is None else {one.use.month}
+    kept: dict[tuple[str, int], set[int]] = {}
+    for row in standing:
+        months = kept.setdefault((site_key(row.site), row.year), set())
+        months |= set(range(1, 13)) if row.month is None else {row.month}
+    words = N_("{site}: months {months}")
+    return tuple(
+        say(
+            locale,
+            words,
+            site=known[key],
+            months=", ".join(str(month) for month in sorted(kept[key] - given[key])),
+        )
+        for key in sorted(given)
+        if kept.get(key, set()) - given[key]
     )
 
 

@@ -292,6 +292,12 @@ def test_a_file_of_consumption_is_looked_at_then_taken(client: FlaskClient, sess
     assert "966.006" in register and "kwh.csv" in register and "G2 – G13" in register
     assert client.post(f"{where}/accept").status_code == 409
     assert client.get(f"{where}/file").data.startswith(b"site,")
+    more = rows[3] | {"site": "plant  ２"}
+    again = post_file(client, "/carbon/electricity/files", csv_bytes(more), "may.csv", kind="electricity")
+    page = client.get(again.headers["Location"]).text
+    assert "Plant 2 2025: months 1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12" in page
+    again = post_file(client, "/carbon/electricity/files", csv_bytes(*rows), "all.csv", kind="electricity")
+    assert "would no longer count" not in client.get(again.headers["Location"]).text
 
 
 def test_a_bad_file_names_every_cell_and_stores_nothing(client: FlaskClient, session: Session) -> None:
