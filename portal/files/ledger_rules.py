@@ -39,11 +39,9 @@ def quoted(values: Collection[str]) -> str:
     return ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(values)) or "''"
 
 
-def rules_of(year: int, rates: Collection[tuple[str, int]]) -> list[Rule]:
-    """(column, problem code, SQL condition that is true of a wrong row)."""
+def rules_of(year: int, rates: Collection[tuple[str, int]] | None) -> list[Rule]:
+    """(column, problem code, SQL condition that is true of a wrong row); with None no exchange rate is asked for."""
     units = quoted(product_units())
-    currencies = quoted({currency for currency, _ in rates} | {"USD"})
-    this_year = quoted({currency for currency, rated in rates if rated == year} | {"USD"})
     rules = [(c, "row_missing", f"{c} = ''") for c in LEDGER_REQUIRED]
     rules += [(c, "row_too_long", f"length({c}) > {LONGEST_TEXT}") for c in USED]
     rules += [
@@ -69,17 +67,7 @@ def rules_of(year: int, rates: Collection[tuple[str, int]]) -> list[Rule]:
             "row_currency_expected",
             f"currency <> '' AND NOT regexp_matches(currency, '{CURRENCY_PATTERN}')",
         ),
-        (
-            "currency",
-            "line_currency_unknown",
-            f"regexp_matches(currency, '{CURRENCY_PATTERN}') AND spend <> '' AND currency NOT IN ({currencies})",
-        ),
-        (
-            "currency",
-            "line_rate_missing",
-            f"spend <> '' AND currency IN ({currencies}) AND currency NOT IN ({this_year}) "
-            f"AND date[1:4] = '{year:04d}'",
-        ),
+        *([] if rates is None else _rate_rules(year, rates)),
         (
             "country",
             "line_country_unknown",
@@ -92,6 +80,24 @@ def rules_of(year: int, rates: Collection[tuple[str, int]]) -> list[Rule]:
         ),
     ]
     return rules
+
+
+def _rate_rules(year: int, rates: Collection[tuple[str, int]]) -> list[Rule]:
+    currencies = quoted({currency for currency, _ in rates} | {"USD"})
+    this_year = quoted({currency for currency, rated in rates if rated == year} | {"USD"})
+    return [
+        (
+            "currency",
+            "line_currency_unknown",
+            f"regexp_matches(currency, '{CURRENCY_PATTERN}') AND spend <> '' AND currency NOT IN ({currencies})",
+        ),
+        (
+            "currency",
+            "line_rate_missing",
+            f"spend <> '' AND currency IN ({currencies}) AND currency NOT IN ({this_year}) "
+            f"AND date[1:4] = '{year:04d}'",
+        ),
+    ]
 
 
 DUPLICATES = (

@@ -65,11 +65,12 @@ def load_ledger(
     *,
     name: str,
     year: int,
-    rates: Collection[tuple[str, int]],
+    rates: Collection[tuple[str, int]] | None,
 ) -> tuple[Ledger | None, list[Problem], int]:
     """Fill the table `ledger` of `connection` with the lines dated in `year`; columns as `category1.LEDGER_SCHEMA`, and `ledger_kinds`.
 
-    `name` is what people call the file; `rates` are the (currency, year) pairs with an exchange rate. Returns the ledger, or None with the problems
+    `name` is what people call the file; `rates` are the (currency, year) pairs with an exchange rate; None does not ask for them,
+    of a ledger that an estimate was made from. Returns the ledger, or None with the problems
     (at most MOST_PROBLEMS) and how many there are in all.
     """
     held = _is_parquet(path)

@@ -13,8 +13,6 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import duckdb
-
 from portal.core.carbon.category1 import UNREACHED
 from portal.core.carbon.money import Money, rate
 from portal.core.errors import Invalid
@@ -82,8 +80,7 @@ def cells_of(vault: Vault, estimate: Estimate) -> tuple[Cell, ...]:
 def read_cells(lines: Path, ledger: Path, year: int) -> tuple[Cell, ...]:
     """The cells of a run from its lines.parquet and the ledger file it was made from."""
     with open_bulk() as connection:
-        rates = {(currency, year) for currency in _currencies(connection, ledger)}
-        read, problems, _ = load_ledger(connection, ledger, name=ledger.name, year=year, rates=rates)
+        read, problems, _ = load_ledger(connection, ledger, name=ledger.name, year=year, rates=None)
         if read is None:
             raise Invalid(problems)
         rows = connection.execute(
@@ -94,23 +91,6 @@ def read_cells(lines: Path, ledger: Path, year: int) -> tuple[Cell, ...]:
             [literal_path(lines)],
         ).fetchall()
     return tuple(Cell(*row) for row in rows)
-
-
-def _currencies(connection: duckdb.DuckDBPyConnection, ledger: Path) -> list[str]:
-    """The currencies of a ledger: it was checked before its run, so all of them had an exchange rate."""
-    with ledger.open("rb") as head:
-        reader = "read_parquet(?)"
-        if head.read(4) != b"PAR1":
-            reader = "read_csv(?, all_varchar=true, header=true, delim=',', quote='\"', escape='\"', ignore_errors=true)"
-    described = f"DESCRIBE SELECT * FROM {reader}"  # noqa: S608 (own words)
-    columns = connection.execute(described, [literal_path(ledger)]).fetchall()
-    if "currency" not in {row[0] for row in columns}:
-        return []
-    found = connection.execute(
-        f"SELECT DISTINCT trim(currency) FROM {reader} WHERE currency <> ''",  # noqa: S608 (own words)
-        [literal_path(ledger)],
-    ).fetchall()
-    return [row[0] for row in found]
 
 
 def dollars(cell: Cell, money: Money, year: int) -> Fraction:

@@ -16,16 +16,13 @@ from portal.core.carbon import cells
 from portal.core.carbon.targets import Change
 from portal.core.carbon.what_if import Cut, Measure, Outcome, Promise, Slice, Switch
 from portal.core.errors import Invalid, NotFound
-from portal.core.exact import decimal_text
+from portal.core.exact import decimal_of, decimal_text
 from portal.core.problems import Problem
 from portal.core.questionnaire.reading import unprintable
 from portal.files.anchors import anchor_by_id
-from portal.files.bulk import open_bulk
-from portal.files.tables import literal_path
 from portal.files.vault import Vault
-from portal.operations.estimate_lines import lines_folder
+from portal.operations.estimate_cells import cells_of
 from portal.operations.journal import note
-from portal.operations.ledgers import on_disk
 from portal.store.estimates import Estimate
 from portal.store.targets import WhatIf, what_if_by_id
 
@@ -44,34 +41,22 @@ class Sketch:
 
 
 def slices_of(vault: Vault, estimate: Estimate) -> list[Slice]:
-    """The estimate's lines by supplier, material and unit, with tonnes and quantity. Exact decimal sums by DuckDB.
+    """The estimate's lines by supplier, material and unit, with tonnes and quantity. Exact sums.
 
     Lines bought by money alone stand in slices without a quantity; lines no method reached are left out.
     """
-    ledger = estimate.ledger
-    with (
-        lines_folder(vault, estimate) as folder,
-        vault.open(ledger.vault_key, ledger.sha256) as stored,
-        on_disk(stored) as path,
-        open_bulk() as connection,
-    ):
-        with path.open("rb") as stream:
-            held = stream.read(4) == b"PAR1"
-        read = (
-            "read_parquet(?)"
-            if held
-            else "read_csv(?, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        )
-        rows = connection.execute(
-            "WITH bought AS (SELECT trim(CAST(line_id AS VARCHAR)) AS line_id, coalesce(trim(unit), '') AS unit, "  # noqa: S608 (own words)
-            "CAST(nullif(trim(CAST(quantity AS VARCHAR)), '') AS DECIMAL(33, 18)) AS quantity "
-            f"FROM {read}) "
-            "SELECT supplier_id, material, CASE WHEN quantity IS NULL THEN '' ELSE unit END AS unit, sum(kgco2e), "
-            "sum(quantity) FROM read_parquet(?) JOIN bought USING (line_id) "
-            "WHERE kgco2e IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-            [literal_path(path), str(folder / "lines.parquet")],
-        ).fetchall()
-    return [Slice(supplier, material, unit, kg, quantity) for supplier, material, unit, kg, quantity in rows]
+    sums: dict[tuple[str, str, str], tuple[Fraction, Fraction | None]] = {}
+    for cell in cells_of(vault, estimate):
+        if cell.kg is not None:
+            key = (cell.supplier_id, cell.material, cell.unit)
+            kg, quantity = sums.get(key, (Fraction(0), None))
+            if cell.quantity is not None:
+                quantity = (quantity or Fraction(0)) + Fraction(cell.quantity)
+            sums[key] = (kg + Fraction(cell.kg), quantity)
+    return [
+        Slice(*key, decimal_of(kg), None if quantity is None else decimal_of(quantity))
+        for key, (kg, quantity) in sorted(sums.items())
+    ]
 
 
 def read_sketch(given: Mapping[str, str], measures: Sequence[Mapping[str, str]]) -> Sketch:

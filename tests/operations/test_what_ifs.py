@@ -91,6 +91,44 @@ def test_slices_add_up_to_the_estimate_and_carry_quantities(desk: Desk) -> None:
     assert found["S-003", "", ""].quantity is None
 
 
+@pytest.mark.parametrize(
+    ("header", "lines", "bought"),
+    [
+        (
+            "line_id,date,supplier_id,material,spend,currency,country",
+            ("A,2024-01-01,S-001,glass,100,CNY,CN", "B,2024-01-01,S-001,glass,50,CNY,CN"),
+            ("", None),
+        ),
+        (
+            "line_id,date,supplier_id,material,quantity,unit",
+            ("A,2024-01-01,S-001,glass,100,kg", "B,2024-01-01,S-001,glass,-20.5,kg"),
+            ("kg", Decimal("79.5")),
+        ),
+        (
+            " line_id ,date, supplier_id,material ,quantity,unit\u3000, spend , currency",
+            (
+                '"\tA",2024-01-01,S-001\u00a0,glass,"\t100", kg ,1,"\tCNY"',
+                '"B\n",2024-01-01,S-001,\u3000glass,20,"\tkg",2,CNY\u3000',
+                '"C,""x""\n\ny",2024-01-01,S-001,glass,3,kg,,',
+            ),
+            ("kg", Decimal(123)),
+        ),
+    ],
+)
+def test_whatever_a_ledger_looks_like_what_ifs_see_the_lines_the_estimate_was_made_of(
+    desk: Desk, header: str, lines: tuple[str, ...], bought: tuple[str, Decimal | None]
+) -> None:
+    stream = ledger_stream(*lines, header=header)
+    ledger, _new = load_ledger(desk.session, desk.actor, stream, name="other.csv", vault=desk.vault, now=NOW)
+    made, _new = estimate_ledger(
+        desk.session, desk.actor, ledger_id=ledger.id, year=2024, vault=desk.vault, now=NOW
+    )
+    methods = made.summary["by_method"].values()
+    assert sum(method["lines"] for method in methods) == len(lines)
+    total = sum((Decimal(method["kgco2e"]) for method in methods), Decimal(0))
+    assert slices_of(desk.vault, made) == [Slice("S-001", "glass", bought[0], total, bought[1])]
+
+
 def test_granular_and_a_cut_worked_out_by_hand(desk: Desk) -> None:
     row = saved(
         desk,

@@ -21,7 +21,7 @@ from portal.web.forms.footprint import without_place
 from portal.web.words import material_word
 
 PROMISES, CUTS = 3, 3
-UNITS = ("kg", "t", "m2", "piece", "kWp", "MWp")
+UNITS = ("kg", "t", "m2", "m3", "l", "piece", "kWh", "MWh", "kWp", "MWp")
 WAY_WORDS = {"granular": N_("granular (fluidised bed)")}
 KG = Decimal(1000)
 
