@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar, cast
 
 import hypothesis
 import pytest
@@ -22,6 +24,7 @@ from portal.settings import Settings, read_settings, shipped
 from portal.store.engine import open_engine, writing
 from portal.store.migrating import migrate
 from tests.make.clock import Clock
+from tests.make.engines import remembering
 
 # Examples are drawn anew at every run of a developer, who finds what nobody thought of; a complete run draws the same ones
 # every time, so that it fails by what was changed and by nothing else.
@@ -30,6 +33,7 @@ if os.environ.get("UPSTREAM_TESTS_COMPLETE"):
     hypothesis.settings.load_profile("complete")
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
@@ -72,13 +76,55 @@ def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(built_app: Flask, settings: Settings, clock: Clock) -> Iterator[Flask]:
     """The portal on a database and a vault of its own. CSRF has its own tests; here forms are posted without the token."""
-    config = dict(built_app.config)
+    with portal_on(built_app, settings, clock) as portal:
+        yield portal
+
+
+@contextmanager
+def portal_on(built_app: Flask, settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The portal over what the settings name, and as it was before when that is over."""
+    config, before = dict(built_app.config), built_app.extensions["upstream"]
     site = built_app.extensions["upstream"] = open_site(settings, clock)
+    remembering(site.engine)
     built_app.config["WTF_CSRF_ENABLED"] = False
     yield built_app
     site.engine.dispose()
+    built_app.extensions["upstream"] = before
     built_app.config.clear()
     built_app.config.update(config)
+
+
+class Prepared:
+    """What fixtures make in an empty portal, made once and copied into the portal of each test that asks for it."""
+
+    def __init__(self, built_app: Flask, migrated_file: Path, folders: pytest.TempPathFactory) -> None:
+        self._built_app, self._migrated_file, self._folders = built_app, migrated_file, folders
+        self._kept: dict[object, tuple[Path, object]] = {}
+
+    def lay(self, app: Flask, make: Callable[[Flask, Session], T]) -> T:
+        """Let the untouched portal of a test hold what `make` makes and commits; returns what it returned."""
+        if make not in self._kept:
+            self._kept[make] = self._made(make)
+        folder, made = self._kept[make]
+        site = app.extensions["upstream"]
+        site.engine.dispose()
+        shutil.copytree(folder, site.settings.data_dir, dirs_exist_ok=True)
+        return cast(T, made)
+
+    def _made(self, make: Callable[[Flask, Session], T]) -> tuple[Path, T]:
+        folder = self._folders.mktemp("prepared")
+        shutil.copy(self._migrated_file, folder / "upstream.db")
+        with (
+            portal_on(self._built_app, settings_in(folder), Clock(NOW)) as app,
+            writing(app.extensions["upstream"].engine) as session,
+        ):
+            return folder, make(app, session)
+
+
+@pytest.fixture(scope="session")
+def prepared(built_app: Flask, migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Content that many tests begin with."""
+    return Prepared(built_app, migrated_file, tmp_path_factory)
 
 
 @pytest.fixture
@@ -141,7 +187,7 @@ def any_engine(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Pa
     """A migrated database on SQLite and, in a second round, on PostgreSQL."""
     if request.param == "sqlite":
         shutil.copy(migrated_file, tmp_path / "any.db")
-        engine = open_engine(f"sqlite:///{tmp_path / 'any.db'}")
+        engine = remembering(open_engine(f"sqlite:///{tmp_path / 'any.db'}"))
         yield engine
         engine.dispose()
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from portal.core.questionnaire.path import walk
 from portal.core.questionnaire.reading import Value, is_blank
 from portal.core.questionnaire.sites import effective_answers, may_differ
 from portal.core.workbook.cells import (
+    Cells,
     Taken,
     at_site,
     code_of,
@@ -76,6 +77,7 @@ def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
     found: list[Difference] = []
     unchanged, left_out = 0, []
     at_sites = site_answers_of(session, case.assessment.id)
+    by_question = _by_question(book)
     for part in _parts(session, case, at_sites):
         asked = [i for i in part.indicators if i.code in book.identity.versions]
         versions = {code_of(i.code): int(book.identity.versions[i.code]) for i in asked}
@@ -88,7 +90,8 @@ def judge(session: Session, case: Case, book: AnswerWorkbook) -> Judged:
                 left_out.append(f"{code} {part.site}".strip())
                 continue
             before, stands = shown.get(code, (None, None)), part.rows.get(code)
-            one = _difference(indicator, book, versions[code], before, stands)
+            taken = _taken(indicator, book, by_question.get(indicator.code, {}))
+            one = _difference(indicator, book, taken, versions[code], before, stands)
             if one is None:
                 unchanged += stands is not None and shown_raw(stands) is not None
             else:
@@ -194,12 +197,12 @@ def _parts(session: Session, case: Case, at_sites: SiteAnswers) -> Iterator[_Par
 def _difference(
     indicator: Indicator,
     book: AnswerWorkbook,
+    taken: Taken,
     base: int,
     shown: tuple[Any, str | None],
     stands: AnyAnswer | None,
 ) -> Difference | None:
     """How the file differs from what stands; None where it says what it showed, or what stands already."""
-    taken = _taken(indicator, book)
     given = Given(taken.raw, taken.unit, base)
     here = (shown_raw(stands), stands.unit) if stands is not None else (None, None)
     if not taken.problems and (_says(indicator, given, *shown) or _says(indicator, given, *here)):
@@ -233,8 +236,16 @@ def _group(problems: Collection[Problem], base: int, version: int, given: Given,
     return "new" if is_blank(standing) else "changed"
 
 
-def _taken(indicator: Indicator, book: AnswerWorkbook) -> Taken:
-    own = {key: rows for key, rows in book.cells.items() if key.partition("/")[0] == indicator.code}
+def _by_question(book: AnswerWorkbook) -> dict[str, dict[str, Sequence[Cells]]]:
+    """The cells of a workbook by the question, or the question at a site, that their rows belong to."""
+    found: dict[str, dict[str, Sequence[Cells]]] = {}
+    for key, rows in book.cells.items():
+        found.setdefault(key.partition("/")[0], {})[key] = rows
+    return found
+
+
+def _taken(indicator: Indicator, book: AnswerWorkbook, own: Mapping[str, Sequence[Cells]]) -> Taken:
+    """What the rows of one question say."""
     taken = taken_of(indicator, own)
     spoiled = [p for key, p in book.spoiled.items() if key in own]
     missing = [key for key in fixed_rows(indicator) if key not in own]

@@ -87,11 +87,16 @@ def actor_of(user: User, supplier: Supplier | None = None, role: str | None = No
 
 def signed_in(app: Flask, user: User) -> FlaskClient:
     """A browser in which `user` (committed) is signed in."""
+    client = app.test_client()
+    client.set_cookie("upstream", cookie_of(app, user))
+    return client
+
+
+def cookie_of(app: Flask, user: User) -> str:
+    """The cookie of a browser in which `user` (committed) signs in now."""
     site = app.extensions["upstream"]
     token = secrets.token_urlsafe(16)
     with writing(site.engine) as session:
         open_session(session, session.get_one(User, user.id), token=token, now=site.clock())
         session.commit()
-    client = app.test_client()
-    client.set_cookie("upstream", token)
-    return client
+    return token

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -19,6 +20,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 SAME = {"Upstream"}
 
 
+@cache
 def english_messages() -> dict[str, str]:
     """Every msgid of the portal with the file that uses it."""
     found: dict[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from tests.rules.test_house import TREE, python_files
+from tests.rules.test_house import TREE, parsed, python_files
 
 SHORT = re.compile(r"[A-Za-z0-9_-]{1,5}")
 PAGE = re.compile(r"\b(page|html|body)\b|\.text\b")
@@ -19,11 +19,15 @@ def few_letters(node: ast.expr) -> bool:
     )
 
 
+def _names(function: ast.FunctionDef, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(function))
+
+
 def gambles(source: str) -> list[int]:
     """Lines of functions that look for a few letters in a whole page without taking its tokens off."""
     found = []
-    for function in ast.walk(ast.parse(source)):
-        if not isinstance(function, ast.FunctionDef) or "without_tokens" in ast.unparse(function):
+    for function in ast.walk(parsed(source)):
+        if not isinstance(function, ast.FunctionDef) or _names(function, "without_tokens"):
             continue
         for node in ast.walk(function):
             if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.NotIn):

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask, url_for
 
-from portal.app import create_app
-from portal.settings import read_settings
 from portal.web.guard import STATIC
-from tests.conftest import NOW
+from tests.conftest import NOW, portal_on, settings_in
 from tests.make.clock import Clock
-from tests.make.people import signed_in
+from tests.make.people import cookie_of
 from tests.make.world import World, make_world
 from tests.web.access_table import EVERYBODY, TABLE
 
+# The time of change that a file of the stage has as long as nobody wrote to it.
+UNTOUCHED = 0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A portal with one of everything, a signed-in browser's cookie by actor, and its files to return to."""
+
+    app: Flask
+    world: World
+    cookies: dict[str, str]
+    kept: dict[Path, bytes]
+
 
 @pytest.fixture(scope="module")
-def world(
-    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
-) -> Iterator[tuple[Flask, World, Path]]:
-    """A portal with one of everything, and a copy of its database to return to."""
+def stage(built_app: Flask, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("world")
     shutil.copy(migrated_file, folder / "upstream.db")
-    settings = read_settings({"UPSTREAM_ENV": "test", "UPSTREAM_DATA": str(folder), "SECRET_KEY": "s" * 40})
-    app = create_app(settings, Clock(NOW))
-    app.config["WTF_CSRF_ENABLED"] = False
-    prepared = make_world(app)
-    app.extensions["upstream"].engine.dispose()
-    shutil.copytree(folder, tmp_path_factory.getbasetemp() / "kept-world", dirs_exist_ok=True)
-    yield app, prepared, tmp_path_factory.getbasetemp() / "kept-world"
-    app.extensions["upstream"].engine.dispose()
+    with portal_on(built_app, settings_in(folder), Clock(NOW)) as app:
+        world = make_world(app)
+        cookies = {who: cookie_of(app, person) for who, person in world.people.items()}
+        app.extensions["upstream"].engine.dispose()
+        kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for path in kept:
+            os.utime(path, (UNTOUCHED, UNTOUCHED))
+        yield Stage(app, world, cookies, kept)
 
 
 def endpoints(app: Flask) -> set[str]:
@@ -46,43 +56,47 @@ def endpoints(app: Flask) -> set[str]:
     }
 
 
-def test_every_endpoint_has_a_row_and_every_row_an_endpoint(world: tuple[Flask, World, Path]) -> None:
-    app, _prepared, _folder = world
+def test_every_endpoint_has_a_row_and_every_row_an_endpoint(stage: Stage) -> None:
+    app = stage.app
     assert endpoints(app) - set(TABLE) == set()
     assert set(TABLE) - endpoints(app) == set()
 
 
-def test_every_view_names_a_right(world: tuple[Flask, World, Path]) -> None:
-    app, _prepared, _folder = world
+def test_every_view_names_a_right(stage: Stage) -> None:
+    app = stage.app
     nameless = [e for e, view in app.view_functions.items() if e not in STATIC and not hasattr(view, "right")]
     assert nameless == []
 
 
 @pytest.mark.parametrize("row", sorted(TABLE))
-def test_answers_each_actor_as_the_table_says(world: tuple[Flask, World, Path], row: str) -> None:
-    app, prepared, folder = world
+def test_answers_each_actor_as_the_table_says(stage: Stage, row: str) -> None:
+    app, things = stage.app, stage.world.things
     method, endpoint = row.split(" ")
     expected, arguments = TABLE[row]
+    with app.test_request_context():
+        address = url_for(endpoint, **{name: things.get(thing, thing) for name, thing in arguments.items()})
     found = {}
     for who in EVERYBODY:
         if method != "GET" or not found:
-            _restore(app, folder)
-        with app.test_request_context():
-            address = url_for(
-                endpoint, **{name: prepared.things.get(thing, thing) for name, thing in arguments.items()}
-            )
-        client = app.test_client() if who == "stranger" else signed_in(app, prepared.people[who])
+            _restore(stage)
+        client = app.test_client()
+        if who != "stranger":
+            client.set_cookie("upstream", stage.cookies[who])
         found[who] = client.open(address, method=method).status_code
     assert found == {who: expected.get(who, 404) for who in EVERYBODY}
 
 
-def test_an_unknown_address_answers_a_stranger_like_a_known_one(world: tuple[Flask, World, Path]) -> None:
-    app, _prepared, _folder = world
+def test_an_unknown_address_answers_a_stranger_like_a_known_one(stage: Stage) -> None:
+    app = stage.app
     client = app.test_client()
     assert client.get("/staff/rounds").status_code == client.get("/no/such/page").status_code == 404
 
 
-def _restore(app: Flask, kept: Path) -> None:
-    site = app.extensions["upstream"]
-    site.engine.dispose()
-    shutil.copytree(kept, site.settings.data_dir, dirs_exist_ok=True)
+def _restore(stage: Stage) -> None:
+    """Write back what is no longer as it was kept."""
+    stage.app.extensions["upstream"].engine.dispose()
+    for path, content in stage.kept.items():
+        if not path.exists() or path.stat().st_mtime != UNTOUCHED:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            os.utime(path, (UNTOUCHED, UNTOUCHED))

@@ -12,17 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from portal.app import create_app
 from portal.core.carbon.certificates import read_certificates
 from portal.operations.certificates import Claim, enter_certificates
-from portal.settings import read_settings
 from portal.store.electricity import ElectricityUpload
 from portal.store.engine import reading, writing
 from portal.store.evidence import Evidence
 from portal.store.people import User
 from portal.store.suppliers import Supplier
 from portal.web.context import Site
-from tests.conftest import NOW
+from tests.conftest import NOW, portal_on, settings_in
 from tests.make.clock import Clock
 from tests.make.company_register import CERTIFICATE
 from tests.make.people import AT, actor_of, signed_in
@@ -30,15 +28,14 @@ from tests.make.world import World, make_world
 
 
 @pytest.fixture(scope="module")
-def world_app(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[tuple[Flask, World]]:
+def world_app(
+    built_app: Flask, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[tuple[Flask, World]]:
     """One world for the whole file: its tests look, and add what the others do not read."""
     folder = tmp_path_factory.mktemp("register")
     shutil.copy(migrated_file, folder / "upstream.db")
-    settings = read_settings({"UPSTREAM_ENV": "test", "UPSTREAM_DATA": str(folder), "SECRET_KEY": "s" * 40})
-    app = create_app(settings, Clock(NOW))
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield app, make_world(app)
-    app.extensions["upstream"].engine.dispose()
+    with portal_on(built_app, settings_in(folder), Clock(NOW)) as app:
+        yield app, make_world(app)
 
 
 @pytest.fixture

@@ -15,18 +15,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.app import create_app
 from portal.core.carbon.comparing import EFFECTS
 from portal.operations.estimates import estimate_ledger
 from portal.operations.ledgers import load_ledger
 from portal.operations.work_kinds import KINDS
 from portal.operations.working import Place, work_on
-from portal.settings import read_settings
 from portal.store.engine import reading, writing
 from portal.store.estimates import Estimate
 from portal.store.jobs import newest_job
+from portal.store.people import User
+from portal.web.context import Site
 from portal.web.staff.pages_estimates import result_of
-from tests.conftest import NOW
+from tests.conftest import NOW, portal_on, settings_in
 from tests.make.clock import Clock
 from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
 from tests.make.purchases import LINES, ledger_stream, make_footprint, make_inventory
@@ -46,14 +46,17 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Desk]:
+def desk(built_app: Flask, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Desk]:
     """An analyst's browser, a run of 2023 and one of 2024 over a small register; nothing here changes them."""
     folder = tmp_path_factory.mktemp("analysis")
     shutil.copy(migrated_file, folder / "upstream.db")
-    settings = read_settings({"UPSTREAM_ENV": "test", "UPSTREAM_DATA": str(folder), "SECRET_KEY": "s" * 40})
-    app = create_app(settings, Clock(NOW))
-    app.config["WTF_CSRF_ENABLED"] = False
-    site = app.extensions["upstream"]
+    with portal_on(built_app, settings_in(folder), Clock(NOW)) as app:
+        user, runs = _two_years(app.extensions["upstream"])
+        yield Desk(signed_in(app, user), app, *runs)
+
+
+def _two_years(site: Site) -> tuple[User, list[int]]:
+    """A run of each year, and the analyst who made them."""
     found = []
     with writing(site.engine) as session:
         glass = make_supplier(session, "S-001")
@@ -72,8 +75,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Itera
             )
             found.append(run.id)
         session.commit()
-    yield Desk(signed_in(app, user), app, *found)
-    site.engine.dispose()
+    return user, found
 
 
 def words(html: str) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -30,6 +30,7 @@ from portal.store.engine import reading
 from portal.store.estimates import Estimate
 from portal.store.journal import JournalEntry
 from portal.store.people import User
+from tests.conftest import Prepared
 from tests.make.clock import Clock
 from tests.make.people import actor_of, make_member, make_staff, make_supplier, signed_in
 from tests.make.promises import make_commitment
@@ -74,7 +75,12 @@ def settle(session: Session, actor, assessment) -> None:  # type: ignore[no-unty
 
 
 @pytest.fixture
-def house(app: Flask, session: Session) -> House:
+def house(app: Flask, prepared: Prepared) -> House:
+    found = prepared.lay(app, make_house)
+    return replace(found, browser=signed_in(app, found.manager))
+
+
+def make_house(app: Flask, session: Session) -> House:
     manager = make_staff(session, "manager")
     manager.password_hash = HASHER.hash(PASSWORD)
     actor = actor_of(manager)
@@ -97,8 +103,7 @@ def house(app: Flask, session: Session) -> House:
     ledger, _ = load_ledger(session, actor, ledger_stream(), name="ledger.csv", vault=vault, now=NOW)
     estimate, _ = estimate_ledger(session, actor, ledger_id=ledger.id, year=2024, vault=vault, now=NOW)
     session.commit()
-    browser = signed_in(app, manager)
-    return House(browser, manager, round_.id, released.id, sent.id, invited.id, estimate, gate.code)
+    return House(app.test_client(), manager, round_.id, released.id, sent.id, invited.id, estimate, gate.code)
 
 
 def take(house: House, name: str = "purchasing-review.xlsx", **given: str):  # type: ignore[no-untyped-def]

@@ -21,7 +21,7 @@ from portal.store.engine import reading
 from portal.store.frame import Frame, FrameFigure, figures_in_force, history_of
 from portal.store.people import User
 from portal.store.targets import WhatIf
-from tests.conftest import NOW
+from tests.conftest import NOW, Prepared
 from tests.make.files import pdf_bytes
 from tests.make.frames import TARGET, make_frame
 from tests.make.people import actor_of, make_staff, make_supplier, signed_in
@@ -35,8 +35,12 @@ BASE = "/staff/footprint"
 
 
 @pytest.fixture
-def manager(app: Flask, session: Session) -> FlaskClient:
+def manager(app: Flask, prepared: Prepared) -> FlaskClient:
     """A manager's browser over an estimate of 2024, its frame, a target and a what-if."""
+    return signed_in(app, prepared.lay(app, make_year))
+
+
+def make_year(app: Flask, session: Session) -> User:
     make_supplier(session, "S-001", name="Grey Silicon (invented)")
     user = make_staff(session)
     actor, vault = actor_of(user), app.extensions["upstream"].vault
@@ -44,7 +48,7 @@ def manager(app: Flask, session: Session) -> FlaskClient:
     estimate, _new = estimate_ledger(session, actor, ledger_id=ledger.id, year=2024, vault=vault, now=NOW)
     make_frame(session, vault, actor, estimate, now=NOW)
     session.commit()
-    return signed_in(app, user)
+    return user
 
 
 def figures(engine: Engine) -> dict[str, FrameFigure]:
