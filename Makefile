@@ -36,9 +36,10 @@ unit: .venv/ready-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-# For every small change: without the browser journeys, without PostgreSQL, and without what is slow.
+# For every small change: without the browser journeys, without PostgreSQL, without what is slow, and with a third of the
+# examples of a property (others every time).
 quick: .venv/ready-dev lint types
-	$(BIN)/pytest -n auto --dist worksteal --ignore tests/journeys -m "not slow and not postgres" $(ARGS)
+	UPSTREAM_TESTS_QUICK=1 $(BIN)/pytest -n auto --dist worksteal --ignore tests/journeys -m "not slow and not postgres" $(ARGS)
 
 # Spark is an optional engine for ledgers that outgrow one machine; it needs Java 17 or newer. CI installs it.
 spark: .venv/ready-spark

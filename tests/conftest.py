@@ -25,12 +25,9 @@ from portal.store.engine import open_engine, writing
 from portal.store.migrating import migrate
 from tests.make.clock import Clock
 from tests.make.engines import remembering
+from tests.make.examples import RUN
 
-# Examples are drawn anew at every run of a developer, who finds what nobody thought of; a complete run draws the same ones
-# every time, so that it fails by what was changed and by nothing else.
-hypothesis.settings.register_profile("complete", derandomize=True)
-if os.environ.get("UPSTREAM_TESTS_COMPLETE"):
-    hypothesis.settings.load_profile("complete")
+hypothesis.settings.load_profile(RUN)
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 T = TypeVar("T")

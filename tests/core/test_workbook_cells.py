@@ -17,6 +17,7 @@ from portal.core.workbook.words import option_key, option_words, unit_key, unit_
 from portal.files.questionnaires import find_questionnaire
 from portal.operations.answering import Given, same_given
 from tests.make.answers_typed import raw_answers
+from tests.make.examples import examples
 
 INDICATORS = list(indicators_of(find_questionnaire("sustainability/2026.1")))
 OF_KIND = {indicator.kind: indicator for indicator in INDICATORS}
@@ -24,7 +25,7 @@ OF_KIND = {indicator.kind: indicator for indicator in INDICATORS}
 
 @pytest.mark.parametrize("locale", ["en", "zh"])
 @pytest.mark.parametrize("kind", sorted(OF_KIND))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(data=st.data())
 def test_what_is_written_into_cells_is_read_from_them(kind: str, locale: str, data: st.DataObject) -> None:
     indicator = data.draw(st.sampled_from([i for i in INDICATORS if i.kind == kind]))

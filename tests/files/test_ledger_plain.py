@@ -29,6 +29,7 @@ from portal.core.ledger.mapping import Mapping
 from portal.core.ledger.words import UNITS, Meaning
 from portal.files import ledger_cells, ledger_checks, ledger_plain
 from portal.files.ledger_rules import problems_of, rules_of
+from tests.make.examples import examples
 
 HEADER = ("line_id", "date", "supplier_id", "quantity", "unit", "spend", "currency")
 FORMS = [
@@ -104,7 +105,9 @@ LONGEST = Decimal(10) ** 15
 days = st.dates(min_value=date(1990, 1, 1), max_value=date(2100, 12, 31))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     form=st.sampled_from(FORMS),
     date_form=st.sampled_from(sorted(DATE_FORMS)),
@@ -150,7 +153,7 @@ def test_other_units_are_multiplied_exactly(tmp_path: Path, quantity: Decimal, w
     assert found[0]["unit"] == meaning.value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text=st.text(alphabet=string.digits + ".,-()' 年月日/", max_size=14), form=st.sampled_from(FORMS))
 def test_what_is_read_is_written_so(text: str, form: NumberForm) -> None:
     value = read_number(text, form)

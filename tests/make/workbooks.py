@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -20,6 +21,12 @@ Written = Mapping[str, str]
 
 def parts(data: bytes) -> dict[str, bytes]:
     """The files inside an XLSX."""
+    return dict(_unpacked(data))
+
+
+# A test asks the same workbook for many cells.
+@lru_cache(maxsize=4)
+def _unpacked(data: bytes) -> Mapping[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -52,15 +59,21 @@ def address_of(data: bytes, key: str, at: int = 0, number: int = 0) -> tuple[str
     raise AssertionError(key)
 
 
+@lru_cache(maxsize=4)
+def _shared(strings: bytes) -> Mapping[str, int]:
+    """The place of each shared string."""
+    found: dict[str, int] = {}
+    for at, si in enumerate(ElementTree.fromstring(strings).iter(f"{MAIN}si")):
+        found.setdefault("".join(t.text or "" for t in si.iter(f"{MAIN}t")), at)
+    return found
+
+
 def rows_with(sheet: bytes, strings: bytes, key: str) -> list[int]:
     """The numbers of the rows whose first cell holds `key`."""
-    shared = [
-        "".join(t.text or "" for t in si.iter(f"{MAIN}t"))
-        for si in ElementTree.fromstring(strings).iter(f"{MAIN}si")
-    ]
-    if key not in shared:
+    shared = _shared(strings)
+    if key not in shared or f"<v>{shared[key]}</v>".encode() not in sheet:
         return []
-    index = str(shared.index(key))
+    index = str(shared[key])
     found = []
     for row in ElementTree.fromstring(sheet).iter(f"{MAIN}row"):
         cell = row.find(f"{MAIN}c")

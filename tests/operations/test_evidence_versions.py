@@ -38,6 +38,7 @@ from portal.store.people import User
 from portal.store.sites import sites_of
 from portal.store.suppliers import Supplier
 from tests.make.assessments import close_gaps
+from tests.make.examples import examples
 from tests.make.files import pdf_bytes
 from tests.make.people import AT, actor_of, make_member, make_staff, make_supplier
 from tests.make.sent import make_assessment, make_round
@@ -280,7 +281,9 @@ def test_a_site_that_left_the_list_stays_with_a_file_until_it_is_unticked(
         edit_facts(session, lead, evidence_id=row.id, facts=Facts(sites=frozenset({"plant"})), now=AT)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(st.sampled_from(["renew", "remove"]), st.integers(0, 9)), max_size=12))
 def test_versions_stay_lines_whatever_is_replaced_and_removed(
     session: Session, supplier: Supplier, lead: Actor, put: Put, renew: Renew, steps: list[tuple[str, int]]

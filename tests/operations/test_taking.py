@@ -28,6 +28,7 @@ from portal.store.site_answers import AnyAnswer, AssessmentSite
 from portal.store.suppliers import Supplier
 from portal.store.taken_figures import TakenFigure, taken_of
 from tests.make.assessments import close_gaps, give, make_assessment, make_round
+from tests.make.examples import examples
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
 from tests.make.queries import counted
 from tests.make.register_rows import certificate, footprint, inventory, use
@@ -297,7 +298,9 @@ def test_nobody_elses_register_speaks(session: Session, assessment: Assessment, 
     assert state(session, foreign, "NRG-01") == "offered"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     amounts=st.lists(st.decimals("0.001", "99999", places=3), min_size=1, max_size=4),
     typed=st.none() | st.decimals("0", "200000", places=2),

@@ -37,6 +37,7 @@ from portal.store.site_answers import AssessmentSite, SiteAnswer, site_answers_o
 from portal.store.suppliers import Supplier
 from portal.store.taken_figures import SiteTakenFigure, taken_at_sites
 from tests.make.assessments import best, give, link_evidence, make_assessment, make_round
+from tests.make.examples import examples
 from tests.make.people import actor_of, make_member, make_staff, make_supplier
 from tests.make.register_rows import certificate, use
 
@@ -139,9 +140,12 @@ HELD = st.lists(
     ),
     max_size=6,
 )
+TRIED = settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@TRIED
 @given(uses=USES, held=HELD)
 @example(
     uses=[(name, "grid", Decimal(1000)) for name in SITES[:2]],
@@ -181,7 +185,7 @@ def test_all_sites_taken_over_are_together_what_the_company_has_but_what_belongs
     session.expire_all()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@TRIED
 @given(held=HELD)
 def test_no_certificate_stands_at_two_sites_and_none_is_lost_unsaid(
     session: Session, assessment: Assessment, lead: Actor, user: User, held: Any

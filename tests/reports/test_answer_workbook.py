@@ -18,6 +18,7 @@ from portal.operations.answering import Given, same_given
 from portal.reports.answer_workbook import answer_workbook
 from portal.reports.answer_workbook_content import AnswerBook, AnswerLine
 from tests.make.answers_typed import raw_answers
+from tests.make.examples import examples
 from tests.make.workbooks import parts, sheet_parts
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -58,7 +59,9 @@ def book_of(
 @pytest.mark.slow
 @pytest.mark.parametrize(("locale", "sites"), [("en", ()), ("zh", ()), ("zh", ("3", "31"))])
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data())
 def test_out_and_in_is_identity_for_every_kind(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from portal.reports.chart_svg import placed
 from portal.reports.charts import Bar
 from portal.reports.waterfall import Waterfall, described, picture
+from tests.make.examples import examples
 
 changes = st.lists(st.decimals(-(10**6), 10**6, places=2, allow_nan=False), min_size=1, max_size=8)
 
@@ -24,7 +25,7 @@ def bars(steps: list[Decimal]) -> list[Bar]:
     return [p for p in picture(chart(steps), "en").pieces if isinstance(p, Bar) and p.tone != "track"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(changes)
 def test_bars_stay_inside_and_meet(steps: list[Decimal]) -> None:
     drawn = bars(steps)

@@ -127,9 +127,10 @@ def _factors(
     given = inputs.factors
     if given is not None and not all(isinstance(each, Path) for each in given):
         rows = [each for each in given if isinstance(each, Factor)]
-        hashes["factors"] = _hash_rows(rows)
         sectors = dict(inputs.sectors or {})
-        hashes["sectors"] = _hash_rows(sorted(sectors.items()))
+        if inputs.hashes is None:
+            hashes["factors"] = _hash_rows(rows)
+            hashes["sectors"] = _hash_rows(sorted(sectors.items()))
         return rows, sectors, []
     paths = [folder / name for name in SHIPPED_FACTORS] if given is None else [Path(str(p)) for p in given]
     factors, sources, problems = read_factors(paths)

@@ -16,6 +16,7 @@ from portal.core.carbon.factors import Factor
 from portal.core.carbon.inventory import Inventory
 from portal.core.carbon.pcf import Footprint
 from portal.operations.estimating import Inputs, run_estimate
+from tests.make.examples import examples
 
 pytestmark = pytest.mark.slow
 
@@ -97,7 +98,7 @@ def estimate(folder: Path, rows: list[dict[str, str]], table: dict[str, Decimal]
         return list(csv.DictReader(stream))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(lines, min_size=1, max_size=8), tables)
 def test_every_line_is_what_the_definitions_say(
     rows: list[dict[str, str]], table: dict[str, Decimal]
@@ -111,7 +112,7 @@ def test_every_line_is_what_the_definitions_say(
         assert (Decimal(line["kgco2e"]) if line["kgco2e"] else None) == kilograms
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(lines, min_size=1, max_size=6), tables)
 def test_parts_add_up_and_twice_the_ledger_is_twice_the_total(
     rows: list[dict[str, str]], table: dict[str, Decimal]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.carbon.comparing import EFFECTS, Bought, Comparison, compare
+from tests.make.examples import examples
 
 METHODS = ["supplier_specific", "hybrid", "average_data", "spend_based", "unreached"]
 amounts = st.one_of(st.just(Fraction(0)), st.fractions(-1000, 1000, max_denominator=1000))
@@ -44,7 +45,7 @@ def told(found: Comparison) -> dict[str, Decimal]:
     return {name: value for name, value in found.effects.items() if value}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(runs, runs)
 def test_effects_add_up_to_the_difference_to_the_last_digit(
     first: list[Bought], second: list[Bought]
@@ -65,19 +66,19 @@ def turned(effects: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {names.get(name, name): -value for name, value in effects.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(runs, runs)
 def test_changing_the_runs_round_turns_every_sign(first: list[Bought], second: list[Bought]) -> None:
     assert compare(second, first).effects == turned(compare(first, second).effects)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(runs)
 def test_a_run_compared_with_itself_has_no_effects(run: list[Bought]) -> None:
     assert told(compare(run, run)) == {}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(runs, runs, st.randoms())
 def test_the_order_of_lines_changes_nothing(
     first: list[Bought], second: list[Bought], random: object

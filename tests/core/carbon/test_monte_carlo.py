@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from portal.core.carbon.monte_carlo import DRAWS, agrees, disagreement, simulate
 from portal.core.carbon.uncertainty import interval_95
+from tests.make.examples import examples
 
 SIGMAS = [Decimal(text) for text in ("0.0535", "0.0975", "0.2111", "0.2986", "0.4621")]
 amounts = st.decimals(min_value=1, max_value=10**6, places=3, allow_nan=False)
@@ -28,7 +29,7 @@ def analytic(sums: Sums) -> tuple[Decimal, Decimal]:
     return interval_95(sum((kg for _, _, kg in sums), Decimal(0)), spreads.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(portfolios)
 def test_agrees_with_the_analytic_interval(sums: Sums) -> None:
     drawn = simulate(sums)
@@ -38,7 +39,7 @@ def test_agrees_with_the_analytic_interval(sums: Sums) -> None:
     assert 0.98 * total <= float(drawn.middle) <= total * exp(widest**2 / 2) * 1.02
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.lists(amounts, min_size=2, max_size=12), st.sampled_from(SIGMAS))
 def test_sharing_a_source_widens(amounts: list[Decimal], sigma: Decimal) -> None:
     apart = simulate([(f"F{n}", sigma, kg) for n, kg in enumerate(amounts)])

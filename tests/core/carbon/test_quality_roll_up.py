@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.core.carbon.quality_roll_up import Portion, Rating, SourceQuality, roll_up, total_of
+from tests.make.examples import examples
 
 GHG, PACT = "GHG Protocol, mean grade 1–4", "PACT v2, technological, 1–3"
 SOURCES = {
@@ -31,7 +32,7 @@ portions = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(portions)
 def test_parts_weigh_up_to_the_whole(known: list[Portion]) -> None:
     whole = total_of(known, SOURCES, grade_scale=GHG)

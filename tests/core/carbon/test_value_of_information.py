@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from portal.core.carbon.uncertainty import interval_95
 from portal.core.carbon.value_of_information import VERIFIED, Holding, gains, width_with
+from tests.make.examples import examples
 
 SIGMAS = [Decimal(text) for text in ("0.0535", "0.0975", "0.2111", "0.2986", "0.4621")]
 EXACT = Decimal("1e-15")
@@ -57,7 +58,7 @@ def close(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= EXACT * max(abs(one), abs(other), Decimal(1))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(holdings(st.decimals(-(10**5), 10**6, places=3, allow_nan=False)))
 def test_widths_are_those_of_the_changed_lines(known: list[Holding]) -> None:
     if total(known) <= 1:
@@ -73,7 +74,7 @@ def test_widths_are_those_of_the_changed_lines(known: list[Holding]) -> None:
     assert close(width_with(total(known), known, ()), plain_width(known))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(holdings())
 def test_purchases_never_widen_and_the_list_is_in_order(known: list[Holding]) -> None:
     known = [replace(h, ask=f"{h.ask} by {h.source_id} {h.sigma_ln}") for h in known]

@@ -17,6 +17,7 @@ from portal.files.questionnaires import find_questionnaire
 from portal.language.sentences import sentences
 from tests.core.questionnaire.small import indicator, options, questionnaire, topic, when
 from tests.core.scoring.test_properties import value_of
+from tests.make.examples import examples
 
 OLD = find_questionnaire("sustainability/2026.1")
 NEW = find_questionnaire("sustainability/2027.0-draft")
@@ -117,7 +118,7 @@ def test_change_in_percent_is_exact() -> None:
     assert change_in_percent(Decimal(1), Decimal(0)) is None
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.data())
 def test_results_never_arrive_and_hidden_answers_change_nothing(data: st.DataObject) -> None:
     asked = [i for i in indicators_of(OLD) if i.code[:3] in {"GOV", "CDS", "NRG", "OHS", "PCF", "ZCF"}]

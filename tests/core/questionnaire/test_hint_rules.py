@@ -17,6 +17,7 @@ from portal.core.questionnaire.kinds import read
 from portal.core.questionnaire.model import ROLES, Hint, Questionnaire, Text, indicator, indicators_of
 from portal.core.questionnaire.path import walk
 from portal.files.questionnaires import find_questionnaire
+from tests.make.examples import examples
 
 SHIPPED = find_questionnaire("sustainability/2026.1")
 NOTHING_KNOWN = {"period.start": date(2025, 1, 1), "period.end": date(2025, 12, 31)}
@@ -118,7 +119,7 @@ def test_the_text_names_the_figures_in_both_languages() -> None:
     assert hint_text(SHIPPED, one, answered(NRG_02="12.263519"), {}, "zh") == "绿电 12.26%"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=60) | st.lists(st.sampled_from("NRG-02 and or not ( ) > 5 % is any row of sum in 2025-02-31 yes , *".split()), max_size=25).map(" ".join))  # fmt: skip
 def test_no_text_breaks_the_parser(text: str) -> None:
     parse_rule(text)

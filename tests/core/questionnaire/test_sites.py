@@ -20,8 +20,9 @@ from portal.core.scoring.roll_up import score
 from portal.core.scoring.rules import points_of
 from tests.core.questionnaire import small
 from tests.core.scoring.test_properties import SHIPPED, sets_of_answers, value_of
+from tests.make.examples import examples
 
-SETTINGS = settings(max_examples=40, deadline=None)
+SETTINGS = settings(max_examples=examples(40), deadline=None)
 PER_SITE = [i for i in indicators_of(SHIPPED) if asked_per_site(i)]
 OUTPUTS = st.integers(1, 10**6).map(lambda n: Decimal(n) / 100)
 AtSites = dict[str, dict[str, Any]]

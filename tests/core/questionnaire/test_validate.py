@@ -10,6 +10,7 @@ from portal.core.questionnaire.progress import progress
 from portal.core.questionnaire.unanswered import Unanswered, unanswered
 from portal.core.questionnaire.validate import Gap, gaps, read_answers
 from tests.core.questionnaire.small import indicator, questionnaire, topic, when
+from tests.make.examples import examples
 
 SMALL = questionnaire(
     topic(
@@ -70,7 +71,7 @@ def test_unreadable_and_unconfirmed_answers_block() -> None:
     broken=st.sets(st.sampled_from(["GOV-01", "GOV-02", "GOV-03", "GOV-04"])),
     evidence=st.sets(st.sampled_from(["GOV-02", "GOV-03"])),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_what_is_left_adds_up_to_what_is_not_answered(
     answers: dict[str, object], unconfirmed: set[str], broken: set[str], evidence: set[str]
 ) -> None:

@@ -15,12 +15,13 @@ from portal.core.questionnaire.model import ROLES, Indicator, indicator, indicat
 from portal.core.questionnaire.path import walk
 from portal.core.scoring.roll_up import score
 from portal.files.questionnaires import find_questionnaire
+from tests.make.examples import examples
 
 SHIPPED = find_questionnaire("sustainability/2026.1")
 SAMPLE = Path(__file__).parents[2] / "samples" / "blueprint.csv"
 BLUEPRINT = list(csv.DictReader(SAMPLE.read_text(encoding="utf-8").splitlines()))
 CELLS = {"text": "x", "number": "12.5", "percentage": "40", "year": "2025", "yes_no": "no"}
-SETTINGS = settings(max_examples=40, deadline=None)
+SETTINGS = settings(max_examples=examples(40), deadline=None)
 
 
 def value_of(one: Indicator) -> st.SearchStrategy[object]:

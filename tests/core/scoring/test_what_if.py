@@ -19,8 +19,9 @@ from portal.core.scoring.roll_up import score
 from portal.core.scoring.rules import points_of
 from portal.core.scoring.what_if import what_if
 from tests.core.scoring.test_properties import SHIPPED, sets_of_answers, value_of
+from tests.make.examples import examples
 
-SETTINGS = settings(max_examples=25, deadline=None)
+SETTINGS = settings(max_examples=examples(25), deadline=None)
 # Better answers that open further questions; as long as those have no answer they count 0, so that the total can fall.
 OPENING = {
     ("CDS-01", "none"): {"CDS-03", "CDS-04", "CDS-05", "CDS-08"},
