@@ -27,7 +27,8 @@ from tests.make.clock import Clock
 from tests.make.engines import remembering
 from tests.make.examples import RUN
 
-hypothesis.settings.load_profile(RUN)
+if RUN != "default":
+    hypothesis.settings.load_profile(RUN)
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 T = TypeVar("T")
