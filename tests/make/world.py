@@ -107,6 +107,11 @@ def make_world(app: Flask) -> World:
     return World(people, things)
 
 
+def world_of(app: Flask, _session: Session) -> World:
+    """The world as content that is prepared once for many tests."""
+    return make_world(app)
+
+
 def _factors(session: Session, site: Site, manager: Actor) -> dict[str, object]:
     """An own table of factors in use, and a file of rates that waits."""
     version = own_table(session, site.vault, manager, now=site.clock())

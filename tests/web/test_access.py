@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,10 @@ import pytest
 from flask import Flask, url_for
 
 from portal.web.guard import STATIC
-from tests.conftest import NOW, portal_on, settings_in
+from tests.conftest import NOW, Prepared, portal_on, settings_in
 from tests.make.clock import Clock
 from tests.make.people import cookie_of
-from tests.make.world import World, make_world
+from tests.make.world import World, world_of
 from tests.web.access_table import EVERYBODY, TABLE
 
 # The time of change that a file of the stage has as long as nobody wrote to it.
@@ -33,11 +32,10 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(built_app: Flask, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Stage]:
+def stage(built_app: Flask, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("world")
-    shutil.copy(migrated_file, folder / "upstream.db")
     with portal_on(built_app, settings_in(folder), Clock(NOW)) as app:
-        world = make_world(app)
+        world = prepared.lay(app, world_of)
         cookies = {who: cookie_of(app, person) for who, person in world.people.items()}
         app.extensions["upstream"].engine.dispose()
         kept = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

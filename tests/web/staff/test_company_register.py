@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,22 +18,21 @@ from portal.store.evidence import Evidence
 from portal.store.people import User
 from portal.store.suppliers import Supplier
 from portal.web.context import Site
-from tests.conftest import NOW, portal_on, settings_in
+from tests.conftest import NOW, Prepared, portal_on, settings_in
 from tests.make.clock import Clock
 from tests.make.company_register import CERTIFICATE
 from tests.make.people import AT, actor_of, signed_in
-from tests.make.world import World, make_world
+from tests.make.world import World, world_of
 
 
 @pytest.fixture(scope="module")
 def world_app(
-    built_app: Flask, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+    built_app: Flask, prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Flask, World]]:
     """One world for the whole file: its tests look, and add what the others do not read."""
     folder = tmp_path_factory.mktemp("register")
-    shutil.copy(migrated_file, folder / "upstream.db")
     with portal_on(built_app, settings_in(folder), Clock(NOW)) as app:
-        yield app, make_world(app)
+        yield app, prepared.lay(app, world_of)
 
 
 @pytest.fixture

@@ -23,7 +23,9 @@ from portal.settings import Settings
 from portal.store.engine import reading
 from portal.store.estimates import Estimate, Ledger, all_estimates, all_ledgers
 from portal.store.ledgers import waiting_intakes
+from portal.store.people import User
 from portal.web.context import Site
+from tests.conftest import Prepared
 from tests.make.clock import Clock
 from tests.make.intakes import place_of, work_off
 from tests.make.pages import without_tokens
@@ -32,8 +34,19 @@ from tests.make.purchases import HEADER, LINES, ledger_bytes, make_footprint, ma
 
 
 @pytest.fixture
-def analyst(app: Flask, session: Session) -> FlaskClient:
-    """An analyst's browser, with three suppliers, one footprint and one inventory on the register."""
+def analyst(app: Flask, prepared: Prepared, request: pytest.FixtureRequest) -> FlaskClient:
+    """An analyst's browser over a small register, and over a run of it for whoever asks for the estimate too."""
+    return signed_in(app, prepared.lay(app, make_run if "estimate" in request.fixturenames else make_analyst))
+
+
+@pytest.fixture
+def estimate(analyst: FlaskClient, engine: Engine) -> Estimate:
+    """The estimate of 2024 that was run in the browser."""
+    return estimates(engine)[0]
+
+
+def make_analyst(app: Flask, session: Session) -> User:
+    """An analyst; three suppliers, one footprint and one inventory on the register."""
     glass = make_supplier(session, "S-001")
     silicon = make_supplier(session, "S-002", name="Far Silicon (invented)", materials=("polysilicon",))
     make_supplier(session, "S-003", name="Straight Frames (invented)", materials=("aluminium_frame",))
@@ -42,7 +55,14 @@ def analyst(app: Flask, session: Session) -> FlaskClient:
     make_inventory(session, silicon, make_member(session, silicon))
     user = make_staff(session, "analyst")
     session.commit()
-    return signed_in(app, user)
+    return user
+
+
+def make_run(app: Flask, session: Session) -> User:
+    """The same, a ledger loaded and its estimate run, all in the browser."""
+    user = make_analyst(app, session)
+    run(signed_in(app, user), app.extensions["upstream"].engine)
+    return user
 
 
 def work(client: FlaskClient) -> None:
@@ -159,8 +179,7 @@ def test_no_file_and_a_file_over_the_limit_are_refused_in_words(
     small.extensions["upstream"].engine.dispose()
 
 
-def test_an_estimate_shows_the_stored_figures(analyst: FlaskClient, engine: Engine) -> None:
-    estimate = run(analyst, engine)
+def test_an_estimate_shows_the_stored_figures(analyst: FlaskClient, estimate: Estimate) -> None:
     summary = estimate.summary
     methods = summary["by_method"]
     # 1000 m2 × 8.4 kg/m2 by the footprint; 2000 kg of 100 t, 5000 t emitted, by the inventory.
@@ -184,16 +203,16 @@ def test_an_estimate_shows_the_stored_figures(analyst: FlaskClient, engine: Engi
     assert "Clearlake Glass (invented)" in text
 
 
-def test_the_same_inputs_give_the_same_run(analyst: FlaskClient, engine: Engine) -> None:
-    first = run(analyst, engine)
-    answer = ask(analyst, f"{first.ledger_id}:2024")
+def test_the_same_inputs_give_the_same_run(analyst: FlaskClient, engine: Engine, estimate: Estimate) -> None:
+    answer = ask(analyst, f"{estimate.ledger_id}:2024")
     assert "Same inputs, same result" in answer.text
-    assert answer.request.path == f"/staff/category-1/{first.id}"
+    assert answer.request.path == f"/staff/category-1/{estimate.id}"
     assert len(estimates(engine)) == 1
 
 
-def test_a_new_footprint_makes_a_new_run(analyst: FlaskClient, session: Session, engine: Engine) -> None:
-    first = run(analyst, engine)
+def test_a_new_footprint_makes_a_new_run(
+    analyst: FlaskClient, session: Session, engine: Engine, estimate: Estimate
+) -> None:
     glass = ledgers(engine)[0]
     supplier = make_supplier(session, "S-009", name="New (invented)")
     make_footprint(session, supplier, make_member(session, supplier))
@@ -201,7 +220,7 @@ def test_a_new_footprint_makes_a_new_run(analyst: FlaskClient, session: Session,
     ask(analyst, f"{glass.id}:2024")
     runs = estimates(engine)[::-1]
     assert len(runs) == 2
-    assert runs[0].run == first.run != runs[1].run
+    assert runs[0].run == estimate.run != runs[1].run
     # Both suppliers call their footprint PCF-1: each source is told apart by the supplier's code.
     lines = analyst.get(f"/staff/category-1/{runs[1].id}/lines.csv").text
     assert "S-001/PCF-1" in lines
@@ -228,8 +247,7 @@ def test_a_year_without_exchange_rates_is_refused_with_its_lines(
     assert "line 2, currency" in words(answer.text)
 
 
-def test_lines_are_filtered_sorted_and_lead_to_their_source(analyst: FlaskClient, engine: Engine) -> None:
-    estimate = run(analyst, engine)
+def test_lines_are_filtered_sorted_and_lead_to_their_source(analyst: FlaskClient, estimate: Estimate) -> None:
     base = f"/staff/category-1/{estimate.id}"
     every = words(analyst.get(f"{base}/lines").text)
     assert "6 lines" in every
@@ -289,8 +307,7 @@ def test_a_line_shows_the_whole_sum(analyst: FlaskClient, engine: Engine, line: 
     assert abs(result - Decimal(estimate.summary["total_tco2e"]) * 1000) < Decimal("0.001")
 
 
-def test_downloads_hold_the_figures_of_the_page(analyst: FlaskClient, engine: Engine) -> None:
-    estimate = run(analyst, engine)
+def test_downloads_hold_the_figures_of_the_page(analyst: FlaskClient, estimate: Estimate) -> None:
     base = f"/staff/category-1/{estimate.id}"
     assert json.loads(analyst.get(f"{base}/estimate.json").data) == estimate.summary
     answer = analyst.get(f"{base}/lines.csv")
@@ -323,8 +340,7 @@ def test_markup_in_a_ledger_stays_text(analyst: FlaskClient, engine: Engine) -> 
         assert "<i>glass" not in text
 
 
-def test_pages_speak_chinese(app: Flask, analyst: FlaskClient, session: Session, engine: Engine) -> None:
-    estimate = run(analyst, engine)
+def test_pages_speak_chinese(app: Flask, session: Session, estimate: Estimate) -> None:
     reader = make_staff(session, "manager", locale="zh")
     session.commit()
     client = signed_in(app, reader)
@@ -336,9 +352,8 @@ def test_pages_speak_chinese(app: Flask, analyst: FlaskClient, session: Session,
 
 
 def test_suppliers_and_strangers_find_nothing(
-    app: Flask, analyst: FlaskClient, session: Session, client: FlaskClient, engine: Engine
+    app: Flask, analyst: FlaskClient, session: Session, client: FlaskClient, estimate: Estimate
 ) -> None:
-    estimate = run(analyst, engine)
     supplier = make_supplier(session, "S-010", name="Other (invented)")
     people = [make_member(session, supplier, role) for role in ("lead", "contributor")]
     session.commit()
@@ -365,9 +380,8 @@ def test_suppliers_and_strangers_find_nothing(
 
 
 def test_pages_cost_the_same_number_of_queries(
-    analyst: FlaskClient, session: Session, engine: Engine
+    analyst: FlaskClient, session: Session, engine: Engine, estimate: Estimate
 ) -> None:
-    estimate = run(analyst, engine)
     paths = ["", f"/{estimate.id}", f"/{estimate.id}/lines"]
     before = []
     for path in paths:

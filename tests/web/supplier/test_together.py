@@ -19,13 +19,13 @@ from portal.operations.scoring import open_case
 from portal.store.assessments import Assessment, Submission
 from portal.store.people import User
 from portal.store.together import assignments_of, looks_of, thread_of
-from tests.conftest import NOW
+from tests.conftest import NOW, Prepared
 from tests.make.assessments import close_gaps, give
 from tests.make.clock import Clock
 from tests.make.company import Company, make_company, make_ready
 from tests.make.people import actor_of, make_member, signed_in
 from tests.make.sharing import assign, look
-from tests.make.world import make_world
+from tests.make.world import world_of
 from tests.web.access_table import TABLE
 
 PLANTED = "planted heron 苍鹭"
@@ -269,9 +269,10 @@ def test_the_pages_speak_chinese(company: Company, session: Session) -> None:
         assert said in company.client.get(company.base + place).text
 
 
-def test_planted_words_are_on_no_page_and_in_no_file_of_the_buyer(app: Flask, session: Session) -> None:
-    world = make_world(app)
-    session.expire_all()
+def test_planted_words_are_on_no_page_and_in_no_file_of_the_buyer(
+    app: Flask, prepared: Prepared, session: Session
+) -> None:
+    world = prepared.lay(app, world_of)
     lead, helper = world.people["lead"], world.people["contributor"]
     for name in ("released", "draft"):
         _plant(session, session.get_one(Assessment, world.things[name]), lead, helper)
