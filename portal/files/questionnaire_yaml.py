@@ -94,11 +94,9 @@ def _parse(text: str) -> tuple[Node | None, tuple[Problem, ...]]:
 
 def _copy(node: Node) -> Node:
     """A tree of its own, for readers that write into it where a value came from."""
-    return replace(
-        node,
-        items=[_copy(item) for item in node.items],
-        fields={key: _copy(below) for key, below in node.fields.items()},
-    )
+    items = [_copy(item) for item in node.items]
+    fields = {key: _copy(below) for key, below in node.fields.items()}
+    return Node(node.kind, node.line, node.text, node.quoted, items, fields, node.file, node.inside)
 
 
 @dataclass

@@ -321,6 +321,7 @@ def test_progress_is_told_from_first_to_last_step(tmp_path: Path) -> None:
     assert {of for _, _, of in told} == {6}
 
 
+@pytest.mark.slow
 def test_a_long_ledger_keeps_its_order_and_its_bytes(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.csv"
     rows = "".join(f"L{n},2023-01-01,S{n % 7},,ribbon,,,{n}.25,USD,US,331420\n" for n in range(150_000))

@@ -251,7 +251,7 @@ def test_saved_again_by_libreoffice_the_file_changes_nothing(desk: Desk, tmp_pat
     assert found == {f"OHS-02@{south.id}": "changed", f"HRT-01@{south.id}": "changed"}
 
 
-@pytest.mark.parametrize("locale", ["en", "zh"])
+@pytest.mark.parametrize("locale", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_a_site_can_be_said_to_differ_in_the_file_and_to_differ_no_more(desk: Desk, locale: str) -> None:
     """Out and in is identity before and after; a kind of answer that takes several lines included."""
     north, south = sites_of(desk, "North", "South")
