@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import uuid
@@ -32,6 +33,17 @@ if RUN != "default":
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 T = TypeVar("T")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays until the end: the portal, its libraries and all tests."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """From here on everything may go."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
