@@ -93,7 +93,9 @@ def _part_of_one(footprint: Footprint) -> list[Problem]:
     share = footprint.primary_data_share
     if share is None or not 0 < share < 1:
         return []
-    return [_problem("footprint_share_of_one", "primary_data_share", share, percent=f"{share * 100:.6g}")]
+    return [
+        _problem("footprint_share_of_one", "primary_data_share", share, percent=decimal_text(share * 100))
+    ]
 
 
 def peer_bands(
