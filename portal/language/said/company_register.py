@@ -61,7 +61,7 @@ SENTENCES = {
     "certificate_choice_unknown": N_("{where}: “{found}” is not a choice here. Write one of: {known}."),
     "certificate_registry_missing": N_("{where}: name the registry that issued the certificates."),
     "certificate_serial_unreadable": N_(
-        "{where}: “{found}” is not a serial number. Copy it from the certificate; it ends in digits."
+        "{where}: “{found}” cannot be read as a serial number. Copy it from the certificate: letters A to Z and digits, digits at the end, no comma between them."
     ),
     "certificate_range_backwards": N_(
         "{where}: the range ends before it begins at {first}. Exchange the two numbers."
