@@ -32,6 +32,7 @@ from portal.store.engine import open_engine, writing
 from portal.store.site_answers import chosen_sites
 from tests.core.scoring.test_properties import value_of
 from tests.make.people import actor_of, make_member
+from tests.make.undone import undone
 from tests.operations.test_carrying import QUESTIONNAIRE, Years
 from tests.operations.test_carrying_sites import AT_SITES, NAMES, SiteYears, everything
 
@@ -214,33 +215,33 @@ def test_round_trip_site_by_site_and_twice_is_once(
 ) -> None:
     """Whatever sites answered there stands at the sites of the same name here, to be confirmed, and nothing else; with
     fewer than two of them nothing of sites is anybody's answer. A second time changes nothing."""
-    out, back = there.session.begin_nested(), session.begin_nested()
-    picked = data.draw(
-        st.lists(st.sampled_from(AT_SITES), min_size=1, max_size=5, unique_by=lambda i: i.code)
-    )
-    for one in picked:
-        for name in data.draw(st.sets(st.sampled_from(NAMES), min_size=1)):
-            there.at(there.before, name, one.code, to_json(one, data.draw(value_of(one))))
-    names = tuple(sorted(data.draw(st.sets(st.sampled_from(NAMES)))))
-    here = Here(session, names)
-    package = there.package()
-    here.bring(package)
-    rows = {where: row.value for where, row in here.rows().items()}
-    assert all(row.origin == "carried" and not row.confirmed for row in here.rows().values())
-    if len(names) >= 2:
-        assert rows == {(site, code): v for (site, code), v in own_answers(there).items() if site in names}
-    else:
-        assert rows == {} and chosen_sites(session, here.now.id) == []
-    for code in answers_of(session, here.now.id):
-        asked = find_indicator(QUESTIONNAIRE, code)
-        assert asked is not None and not asked_per_site(asked)
-    for code, row in carried_of(session, here.now.id).items():
-        asked = find_indicator(QUESTIONNAIRE, code)
-        assert asked is not None
-        if asked_per_site(asked):
-            assert (row.outcome, row.sites) == ("beside", 3)
-    once = everything(session)
-    here.bring(package)
-    assert everything(session) == once
-    out.rollback()
-    back.rollback()
+    with undone(there.session), undone(session):
+        picked = data.draw(
+            st.lists(st.sampled_from(AT_SITES), min_size=1, max_size=5, unique_by=lambda i: i.code)
+        )
+        for one in picked:
+            for name in data.draw(st.sets(st.sampled_from(NAMES), min_size=1)):
+                there.at(there.before, name, one.code, to_json(one, data.draw(value_of(one))))
+        names = tuple(sorted(data.draw(st.sets(st.sampled_from(NAMES)))))
+        here = Here(session, names)
+        package = there.package()
+        here.bring(package)
+        rows = {where: row.value for where, row in here.rows().items()}
+        assert all(row.origin == "carried" and not row.confirmed for row in here.rows().values())
+        if len(names) >= 2:
+            assert rows == {
+                (site, code): v for (site, code), v in own_answers(there).items() if site in names
+            }
+        else:
+            assert rows == {} and chosen_sites(session, here.now.id) == []
+        for code in answers_of(session, here.now.id):
+            asked = find_indicator(QUESTIONNAIRE, code)
+            assert asked is not None and not asked_per_site(asked)
+        for code, row in carried_of(session, here.now.id).items():
+            asked = find_indicator(QUESTIONNAIRE, code)
+            assert asked is not None
+            if asked_per_site(asked):
+                assert (row.outcome, row.sites) == ("beside", 3)
+        once = everything(session)
+        here.bring(package)
+        assert everything(session) == once
