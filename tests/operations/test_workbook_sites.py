@@ -195,6 +195,7 @@ def test_what_sites_open_together_is_filled_in_one_go(desk: Desk) -> None:
     assert str(counted["ENV-04"]) == "2029-01-31"
 
 
+@pytest.mark.slow
 def test_two_copies_meet_at_one_site_and_the_other_site_goes_on(any_desk: Desk) -> None:
     desk = any_desk
     north, south = sites_of(desk, "North", "South")
@@ -291,6 +292,7 @@ def test_two_who_let_one_site_differ_meet(desk: Desk) -> None:
     assert done.stored == () and done.overtaken == (f"HRT-01@{north.id}",)
 
 
+@pytest.mark.slow
 def test_without_its_sheet_nothing_is_missed_and_many_sites_have_none(desk: Desk) -> None:
     names = [f"Works {number:02}" for number in range(12)]
     north = sites_of(desk, *names)[0]

@@ -94,6 +94,7 @@ def test_one_better_answer_never_lowers_a_score(
         assert "ABCD".index(now.grade) <= "ABCD".index(was.grade)
 
 
+@pytest.mark.slow
 def test_every_better_option_of_the_questionnaire_and_what_it_opens() -> None:
     """Over every option of every question, all else answered in the best way: the total falls only where questions open."""
     best = {i.code: found[-1].value for i in indicators_of(SHIPPED) if (found := better_answers(i, None))}

@@ -324,6 +324,7 @@ def counted(engine: Engine) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.mark.slow
 def test_the_workbook_costs_the_same_number_of_queries(
     house: House, session: Session, engine: Engine
 ) -> None:

@@ -265,7 +265,9 @@ def _bomb(data: bytes) -> bytes:
         (lambda data: data[: len(data) // 2], "answers.xlsx", "damaged or incomplete"),
         (lambda _data: b"", "answers.xlsx", "is empty"),
         (_bomb, "answers.xlsx", "unpacks to far more"),
-        (_million_rows, "answers.xlsx", "has more than 20000 rows"),
+        pytest.param(
+            _million_rows, "answers.xlsx", "has more than 20000 rows", marks=pytest.mark.slow
+        ),
         (_without_identity, "answers.xlsx", "is not a workbook downloaded from this portal"),
         (_identity_bent, "answers.xlsx", "the hidden sheet “upstream” was changed"),
         (_column_deleted, "answers.xlsx", "a column of the workbook was deleted"),

@@ -54,7 +54,9 @@ def test_a_draft_that_moved_on_refuses_the_waiting_file(desk: Desk, session: Ses
     assert desk.client.post(f"{preview}/set-aside").status_code == 303
 
 
-@pytest.mark.parametrize("change", ["joined", "left", "whole"])
+@pytest.mark.parametrize(
+    "change", ["joined", *(pytest.param(one, marks=pytest.mark.slow) for one in ("left", "whole"))]
+)
 def test_other_sites_than_on_the_page_refuse_and_show_the_differences_anew(
     desk: Desk, session: Session, change: str
 ) -> None:
