@@ -11,6 +11,11 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def letters_of(text: str) -> str:
+    """A name for comparing by its letters and digits alone: neither width, case, blanks nor marks make another."""
+    return "".join(sign for sign in folded(text) if sign.isalnum())
+
+
 def speaks_of(wanted: str, texts: Iterable[str]) -> bool:
     """Whether every word of `wanted` occurs in one of the texts. Chinese has no blanks between words: a stretch of it is
     one word. Nothing wanted finds everything."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -34,10 +34,12 @@ def known_for(
     """Everything a file of this supplier is read with; `materials` are choices made on the page by row number."""
     supplier = session.get_one(Supplier, supplier_id)
     own = list(material_keys(supplier))
+    in_force = footprints_in_force(session, supplier_id)
+    replaced = footprints_replaced(session, supplier_id)
     context = Context(
         bands=bands_with(in_use(session).factors),
         peers=peer_bands(_peers(session, supplier_id)),
-        previous=_previous(session, supplier_id),
+        previous=_previous(in_force),
         floors=floors(),
         grids=grids(),
         country=supplier.country,
@@ -48,15 +50,9 @@ def known_for(
         own[0] if len(own) == 1 else "",
         today,
         _names(session),
-        numbers=_numbers(session, supplier_id),
+        numbers={pact_number(row): row.footprint_id for row in (*replaced, *in_force)},
         company=supplier.name,
     )
-
-
-def _numbers(session: Session, supplier_id: int) -> dict[str, str]:
-    """The supplier's own number of every footprint it has, by the PACT number it is handed on under."""
-    rows = [*footprints_replaced(session, supplier_id), *footprints_in_force(session, supplier_id)]
-    return {pact_number(row): row.footprint_id for row in rows}
 
 
 def _names(session: Session) -> dict[str, str]:
@@ -69,9 +65,9 @@ def _names(session: Session) -> dict[str, str]:
     }
 
 
-def _previous(session: Session, supplier_id: int) -> dict[str, Footprint]:
-    """The supplier's newest footprint in force of each product, by the period its data come from."""
-    rows = sorted(footprints_in_force(session, supplier_id), key=lambda row: (row.period_end, row.id))
+def _previous(in_force: Iterable[FootprintRow]) -> dict[str, Footprint]:
+    """The newest of a supplier's footprints in force for each product, by the period its data come from."""
+    rows = sorted(in_force, key=lambda row: (row.period_end, row.id))
     return {row.product_id: footprint_of(row) for row in rows}
 
 

@@ -7,19 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from portal.core.carbon.details import Details, list_of, read_details, text_of
+from portal.core.carbon.details import Details, read_details, text_of
 from portal.core.carbon.footprint_doubts import NOTHING_KNOWN, Context, all_doubts
 from portal.core.carbon.footprint_rules import broken_rules, unknown_place
 from portal.core.carbon.geography import COUNTRIES, canonical
 from portal.core.carbon.pact_tree import Document
 from portal.core.carbon.pcf import Footprint, read_footprint
 from portal.core.errors import Invalid
+from portal.core.finding import letters_of
 from portal.core.problems import Problem
 from portal.files.footprint_form import FOOTPRINTS
 from portal.files.pact import read_pact
 from portal.files.supplier_column import SUPPLIER, other_supplier
 from portal.files.tabular import RawRow, locate, read_rows
 from portal.operations.carbon_rows import Taken
+from portal.operations.footprint_numbers import preceding_numbers
 
 # What the database's columns hold; longer text is refused before it gets there.
 LONGEST = {"footprint_id": 120, "product_id": 120, "material": 60, "geography": 60}
@@ -100,7 +102,7 @@ def read_footprint_file(
 def _precede_each_other(taken: Sequence[Taken[Footprint]]) -> list[Problem]:
     """Footprints of a file that come before themselves, at once or over others: all would replace each other."""
     before = {
-        one.document["/id"].text.lower(): {text.lower() for text in list_of(one.details, "preceding_ids")}
+        one.document["/id"].text.lower(): preceding_numbers(one.details)
         for one in taken
         if one.document is not None
     }
@@ -134,7 +136,7 @@ def _other_companies(taken: Sequence[Taken[Footprint]], company: str) -> list[Pr
 
 def company_name(words: str) -> str:
     """A company's name for comparing: width, case, blanks and marks make no other company."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", words).casefold() if sign.isalnum())
+    return letters_of(words)
 
 
 def material_name(words: str) -> str:

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
-from portal.core.carbon.details import Details, list_of, plain, text_of
+from portal.core.carbon.details import plain, text_of
 from portal.core.carbon.pact_tree import stored
 from portal.core.carbon.pcf import Footprint
 from portal.operations.carbon_rows import Taken, doubts_on
 from portal.operations.doubts import note_doubts
-from portal.operations.footprint_numbers import pact_number
+from portal.operations.footprint_numbers import pact_number, preceding_numbers
 from portal.store.carbon import CarbonUpload, FootprintRow, footprints_in_force
 
 
@@ -61,7 +61,7 @@ def _replace_older(
         handed_on[pact_number(other)].append(other)
     for row, one in zip(rows, taken, strict=True):
         older = [other for other in same_number[row.footprint_id] if other.id < row.id]
-        for number in _preceding(one.details):
+        for number in preceding_numbers(one.details):
             older += [other for other in handed_on[number] if other.id != row.id]
         for before in older:
             if before.replaced_at is None:
@@ -87,10 +87,6 @@ def _set_aside(
         for newer in naming[row.pact_id] if row.pact_id else ():
             if newer.replaced_at is None and newer.id != row.id:
                 row.replaced_at, row.replaced_by_id = now, newer.id
-
-
-def _preceding(details: Details) -> set[str]:
-    return {text.lower() for text in list_of(details, "preceding_ids")}
 
 
 def _row(upload: CarbonUpload, taken: Taken[Footprint], actor: Actor, now: datetime) -> FootprintRow:

@@ -16,8 +16,9 @@ from portal.core.access import Actor
 from portal.core.carbon.cells import is_product_unit
 from portal.core.carbon.geography import COUNTRIES
 from portal.core.errors import Invalid
+from portal.core.finding import folded
 from portal.core.ledger.matching import Known, index_of, match
-from portal.core.ledger.words import BUILT_IN, Meaning, folded
+from portal.core.ledger.words import BUILT_IN, Meaning
 from portal.core.problems import Problem
 from portal.operations.factor_library import materials
 from portal.operations.journal import note

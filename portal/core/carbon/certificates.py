@@ -21,6 +21,7 @@ from fractions import Fraction
 from portal.core.carbon import cells
 from portal.core.carbon.geography import COUNTRIES
 from portal.core.exact import decimal_of
+from portal.core.finding import letters_of
 from portal.core.problems import Problem
 
 SCHEMES = ("gec", "irec", "go", "tigr", "rec", "other")
@@ -162,8 +163,7 @@ def registry_key(scheme: str, name: str) -> str:
     """
     if scheme in ONE_REGISTRY:
         return scheme
-    wide = unicodedata.normalize("NFKC", name).casefold()
-    plain = "".join(sign for sign in wide if sign.isalnum())
+    plain = letters_of(name)
     begun = next((key for key in ("irec", "tigr") if plain.startswith(key)), plain)
     return _OTHER_NAMES.get(plain, begun)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.core.ledger.words import folded
+from portal.core.finding import folded
 
 # Below this share of words in common nothing is proposed.
 LEAST_SHARE = 0.5

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+
+from portal.core.finding import folded
 
 KINDS = ("unit", "currency", "country", "supplier", "material")
 
@@ -15,11 +16,6 @@ class Meaning:
 
     value: str
     times: Decimal = Decimal(1)
-
-
-def folded(text: str) -> str:
-    """A text for comparing: full width made plain, lower case, single blanks, no blanks at the ends."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _table(rows: str) -> dict[str, Meaning]:

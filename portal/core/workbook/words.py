@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 
+from portal.core.finding import folded
 from portal.core.questionnaire.model import Column, Indicator, Text, text_in
 from portal.core.questionnaire.tables import YES_NO
 from portal.core.questionnaire.unit_words import unit_choice
@@ -17,14 +17,9 @@ MARKS = {
 _MARKS = {word: key for key, words in MARKS.items() for word in words}
 
 
-def plain_words(text: str) -> str:
-    """`text` as it is compared: full-width forms made plain, no case, single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def mark_of(text: str) -> str | None:
     """ "yes" or "no" for a mark in any usual form, None for anything else."""
-    return _MARKS.get(plain_words(text))
+    return _MARKS.get(folded(text))
 
 
 def mark_word(key: str, locale: str) -> str:
@@ -44,7 +39,7 @@ def option_key(indicator: Indicator, text: str) -> str | None:
     if text.strip() in keys:
         return text.strip()
     offered = _keys_by_words(option_words(indicator, locale) for locale in LOCALES)
-    found = offered.get(plain_words(text))
+    found = offered.get(folded(text))
     if found is None and indicator.kind == "yes_no":
         found = mark_of(text)
     return found if found in keys else None
@@ -59,7 +54,7 @@ def unit_key(indicator: Indicator, text: str) -> str | None:
     """The unit meant by `text` among those offered, None for any other."""
     words = _keys_by_words(unit_words(indicator, locale) for locale in LOCALES)
     exact = {unit for unit in (indicator.unit, *indicator.units) if unit == text.strip()}
-    return next(iter(exact), None) or words.get(plain_words(text))
+    return next(iter(exact), None) or words.get(folded(text))
 
 
 def cell_words(column: Column, locale: str) -> dict[str, str]:
@@ -76,7 +71,7 @@ def cell_value(column: Column, text: str) -> str:
     if any(s.value == text for s in column.suggestions):
         return text
     words = _keys_by_words(cell_words(column, locale) for locale in LOCALES)
-    return words.get(plain_words(text), text)
+    return words.get(folded(text), text)
 
 
 def label(text: Text, locale: str) -> str:
@@ -85,10 +80,9 @@ def label(text: Text, locale: str) -> str:
 
 
 def _told_apart(words: Mapping[str, str]) -> dict[str, str]:
-    spoken = [plain_words(text) for text in words.values()]
+    spoken = [folded(text) for text in words.values()]
     return {
-        key: text if spoken.count(plain_words(text)) == 1 else f"{text} [{key}]"
-        for key, text in words.items()
+        key: text if spoken.count(folded(text)) == 1 else f"{text} [{key}]" for key, text in words.items()
     }
 
 
@@ -98,6 +92,6 @@ def _keys_by_words(all_words: Iterable[Mapping[str, str]]) -> dict[str, str]:
     unclear: set[str] = set()
     for words in all_words:
         for key, text in words.items():
-            if found.setdefault(plain_words(text), key) != key:
-                unclear.add(plain_words(text))
+            if found.setdefault(folded(text), key) != key:
+                unclear.add(folded(text))
     return {text: key for text, key in found.items() if text not in unclear}

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from portal.core.carbon.details import list_of, text_of
+from portal.core.carbon.details import text_of
 from portal.core.carbon.footprint_rules import RULE_CODES
 from portal.core.carbon.inventory import SCOPE3_COLUMNS
 from portal.core.carbon.inventory_record import InventoryRecord, same_inventory
@@ -20,7 +20,7 @@ from portal.operations.carbon_rows import doubts_in
 from portal.operations.doubts import replies_before
 from portal.operations.footprint_context import footprint_of
 from portal.operations.footprint_export import missing_for_pact
-from portal.operations.footprint_numbers import pact_number
+from portal.operations.footprint_numbers import pact_number, preceding_numbers
 from portal.store.carbon import (
     CarbonUpload,
     FootprintRow,
@@ -213,6 +213,7 @@ def _read_footprint(
 ) -> FootprintLine:
     value = taken.value
     before = stored.get(value.footprint_id)
+    preceding = preceding_numbers(taken.details)
     until = last_valid_day(value)
     return FootprintLine(
         footprint_id=value.footprint_id,
@@ -233,7 +234,7 @@ def _read_footprint(
         precedes=tuple(
             row.footprint_id
             for row in stored.values()
-            if row.footprint_id != value.footprint_id and pact_number(row) in _preceding(taken)
+            if preceding and row.footprint_id != value.footprint_id and pact_number(row) in preceding
         ),
         guessed="material" in taken.guessed,
         deprecated=text_of(taken.details, "status") == "Deprecated",
@@ -242,14 +243,10 @@ def _read_footprint(
             for row in stored.values()
             if row.product_id == value.product_id
             and row.footprint_id != value.footprint_id
-            and pact_number(row) not in _preceding(taken)
+            and pact_number(row) not in preceding
         ),
         groups=detail_groups(taken.details, taken.cells, taken.typed, locale),
     )
-
-
-def _preceding(taken: Taken[Footprint]) -> set[str]:
-    return {number.lower() for number in list_of(taken.details, "preceding_ids")}
 
 
 def _stored_footprint(row: FootprintRow, today: date, doubts: list[CarbonDoubt]) -> FootprintLine:

@@ -40,7 +40,7 @@ from portal.store.workbooks import (
     workbook_imports_of,
 )
 from portal.web.context import actor, after_commit, db, locale, now, site, tenant, zone
-from portal.web.downloads import send_bytes, send_vault_file
+from portal.web.downloads import send_bytes
 from portal.web.forms.evidence import place_problems
 from portal.web.forms.workbook import WorkbookForm
 from portal.web.guard import needs
@@ -48,6 +48,7 @@ from portal.web.messages import refuse, tell
 from portal.web.supplier.answering import saved_words
 from portal.web.supplier.hub import locked_words, mine
 from portal.web.supplier.pages_workbook import DifferenceGroup, PreviewPage, groups_of, notes_of, trace_lines
+from portal.web.waiting_files import as_uploaded
 
 pages = Blueprint("workbook", __name__, url_prefix="/assessments/<int:assessment_id>/workbook")
 
@@ -165,10 +166,7 @@ def leave(assessment_id: int, import_id: int) -> AnyResponse | tuple[str, int]:
 @needs("supplier:answers:write")
 def file(assessment_id: int, import_id: int) -> AnyResponse:
     """The workbook as it was uploaded."""
-    row = _mine(assessment_id, import_id)
-    if row.state == "discarded":
-        raise NotFound
-    return send_vault_file(row.vault_key, row.name, MEDIA_TYPES["xlsx"], row.sha256)
+    return as_uploaded(_mine(assessment_id, import_id))
 
 
 def _still_open(assessment_id: int) -> None:
