@@ -6,7 +6,6 @@ import io
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -22,18 +21,6 @@ from portal.store.carbon import CarbonUpload, FootprintRow, footprints_in_force,
 from tests.make.files import FOOTPRINT, INVENTORY, csv_bytes, xlsx_bytes
 from tests.make.people import AT, actor_of, make_member, make_supplier
 from tests.make.queries import counted
-
-
-@pytest.fixture
-def vault(app: Flask) -> Vault:
-    found: Vault = app.extensions["upstream"].vault
-    return found
-
-
-@pytest.fixture
-def lead(session: Session) -> Actor:
-    supplier = make_supplier(session)
-    return actor_of(make_member(session, supplier), supplier)
 
 
 def read(data: bytes, kind: str = "footprints", name: str = "file.csv") -> CarbonFile:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.core.access import Actor
@@ -33,18 +32,6 @@ from tests.make.people import AT, actor_of, make_member, make_staff, make_suppli
 from tests.make.sent import make_assessment, make_round, send
 
 MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture
-def vault(app: Flask) -> Vault:
-    found: Vault = app.extensions["upstream"].vault
-    return found
-
-
-@pytest.fixture
-def lead(session: Session) -> Actor:
-    supplier = make_supplier(session)
-    return actor_of(make_member(session, supplier), supplier)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -30,18 +29,6 @@ from tests.make.footprints import keep_footprints
 from tests.make.json_schema import faults, schemas
 from tests.make.pact import as_json, full, short, version_2
 from tests.make.people import AT, actor_of, make_member, make_supplier
-
-
-@pytest.fixture
-def vault(app: Flask) -> Vault:
-    found: Vault = app.extensions["upstream"].vault
-    return found
-
-
-@pytest.fixture
-def lead(session: Session) -> Actor:
-    supplier = make_supplier(session)
-    return actor_of(make_member(session, supplier), supplier)
 
 
 def read(data: bytes, name: str = "pact.json") -> CarbonFile:

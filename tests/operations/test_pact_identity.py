@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,18 +47,6 @@ TYPED = FOOTPRINTS.example | {
     "exempted_reason": "small parts",
     "verification_comment": "two visits",
 }
-
-
-@pytest.fixture
-def vault(app: Flask) -> Vault:
-    found: Vault = app.extensions["upstream"].vault
-    return found
-
-
-@pytest.fixture
-def lead(session: Session) -> Actor:
-    supplier = make_supplier(session)
-    return actor_of(make_member(session, supplier), supplier)
 
 
 def keep(session: Session, vault: Vault, actor: Actor, data: bytes, name: str = "pact.json") -> None:
